@@ -350,6 +350,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             "pack",
             "ship",
             "refuse_order",
+            "split",
             "tell",
             "plant_drill",
             "hear_channel",

@@ -49,6 +49,8 @@ class Deed(Block, frozen=True, kw_only=True):
     send: Errand
     look_up: Errand | None = None
     takes_key: bool = False
+    phone_for: Condition = field(default_factory=dict)
+    """Of what it must know the end of the buyer's number, to follow it; of nothing else it is told."""
     settle: Duration = "PT5S"
 
 

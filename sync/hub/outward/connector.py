@@ -97,7 +97,7 @@ class Connector:
         }
 
     def _ask(self, errand: Errand, values: Mapping[str, Any]) -> Done | Rejected | Pending | None:
-        call: dict[str, Any] = filled(errand.call, values)
+        call: dict[str, Any] = said_only(filled(errand.call, values))
         if errand.each:
             items = get(values, errand.items) or []
             put(call, errand.each, [filled(errand.item, {**values, **one}) for one in items])
@@ -177,6 +177,13 @@ def rejected(kind: str, field: str) -> Rejected:
 def ref_of(key: str) -> str:
     """Return the number under which a service knows an effect: the same for ever, and short enough."""
     return hashlib.sha256(key.encode()).hexdigest()[:REF]
+
+
+def said_only(tree: Any) -> Any:
+    """Leave out of a tree what nobody said: it travels as no field, not as an empty one."""
+    if not isinstance(tree, dict):
+        return tree
+    return {name: said_only(value) for name, value in tree.items() if value is not None}
 
 
 def with_yuan(tree: Any) -> Any:

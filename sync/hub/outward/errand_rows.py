@@ -16,10 +16,11 @@ import msgspec
 from sqlalchemy import Connection, Engine, func, select, update
 
 from app.domain.effect import EffectState
-from app.domain.order import Status
+from app.domain.order import OPEN, Order, Status
 from sync.hub.bulk import Into
 from sync.hub.database import reading, writing
 from sync.hub.effect_rows import WAITS_FOR_A_PERSON, drop_effect
+from sync.hub.seal import open_document
 from sync.tables import change, effect, micros, orders, shipment
 
 HOW_FAR, KIND = "errand:", "errand"
@@ -29,6 +30,9 @@ FOLLOWED = timedelta(days=3)
 """Parcels that left longer ago are not followed any more."""
 SENT = frozenset({Status.SHIPPED, Status.COMPLETED, Status.RETURNED})
 BEGUN = frozenset({Status.RELEASED, Status.PICKING, Status.PACKED})
+ENDED = "ended:"
+"""A delivery order that its warehouse ended: the row stands beside it, open until the order goes on."""
+REFUSED, LEFT = "refused", "left"
 _ROWS = Into(effect, ("effect_key", "kind", "order_id", "payload", "state", "not_before", "seq"), skips=True)
 
 
@@ -50,17 +54,35 @@ class ErrandRows:
     clock: Callable[[], datetime]
 
     def step(self) -> bool:
-        """Look at the next changes; tell whether there were any."""
+        """Look at the next changes, and at refused orders that are answered; tell whether there were any."""
         with reading(self.engine) as db:
-            if not self._page(db, self._seen(db)):
+            if not self._page(db, self._seen(db)) and not self._answered(db):
                 return False
         with writing(self.engine) as db:
             seen = self._seen(db)
             moved = self._page(db, seen)
+            answered = self._answered(db)
+            self._look(db, sorted({*(order for order, _ in moved if order), *answered}))
+            x = effect.c
+            over = x.feed_id == self.feed_id, x.kind == KIND, x.order_id.in_(answered)
+            db.execute(update(effect).where(*over).values(state=EffectState.DONE))
             if moved:
-                self._look(db, sorted({order for order, _ in moved if order}))
                 self._note(db, max(seq for _, seq in moved))
         return True
+
+    def _answered(self, db: Connection) -> list[str]:
+        """Return the orders a warehouse refused about which somebody has decided since."""
+        x, o = effect.c, orders.c
+        refused = select(x.order_id).where(
+            x.feed_id == self.feed_id, x.kind == KIND, x.state == EffectState.TODO, x.effect_key > ENDED,
+            x.effect_key < f"{ENDED[:-1]};",
+        )  # fmt: skip
+        ids = db.execute(refused).scalars().all()
+        if not ids:
+            return []
+        found = select(o.id, o.status, o.doc).where(o.feed_id == self.feed_id, o.id.in_(ids))
+        waits = OPEN - {Status.RELEASED}
+        return [row.id for row in db.execute(found) if row.status not in waits and not is_refused(row.doc)]
 
     def _terms(self) -> str:
         return msgspec.json.encode(self.served, order="sorted").decode()
@@ -92,7 +114,7 @@ class ErrandRows:
 
     def _look(self, db: Connection, ids: Sequence[str]) -> None:
         o = orders.c
-        found = select(o.id, o.status, o.shop, o.warehouse, o.content_hash)
+        found = select(o.id, o.status, o.shop, o.warehouse, o.content_hash, o.doc)
         rows = db.execute(found.where(o.feed_id == self.feed_id, o.id.in_(ids))).all()
         if self.served.carriers or self.served.shops:
             self._left(db, {row.id: row.shop for row in rows if row.status == Status.SHIPPED})
@@ -116,26 +138,31 @@ class ErrandRows:
                 self._ask(db, f"customer:{order}:1", "customer", order, {"shop": shipped[order]})
 
     def _begun(self, db: Connection, ids: Sequence[str]) -> set[str]:
-        """Return the orders that have a delivery order, whatever became of it."""
-        x, first = effect.c, [f"deliver:{order}:1" for order in ids]
+        """Return the orders that have a delivery order, or of which a part left, whatever became of it."""
+        x, first = effect.c, [key for order in ids for key in (f"deliver:{order}:1", f"{ENDED}{order}:0")]
         found = select(x.order_id).where(x.feed_id == self.feed_id, x.effect_key.in_(first))
         return set(db.execute(found).scalars())
 
     def _asked(self, db: Connection, order: str) -> dict[str, Any]:
-        """Return the delivery orders of an order, and what takes them back, by key."""
+        """Return the delivery orders of an order, what takes them back and what ended them, by key."""
         x = effect.c
         known: dict[str, Any] = {}
-        for kind in ("deliver", "recall"):
+        for kind in ("deliver", "recall", ENDED[:-1]):
             mine = x.effect_key > f"{kind}:{order}:", x.effect_key < f"{kind}:{order};"
             found = select(effect).where(x.feed_id == self.feed_id, *mine)
             known |= {row.effect_key: row for row in db.execute(found)}
         return known
 
     def _deliver(self, db: Connection, order: Any, asked: Mapping[str, Any]) -> None:
-        """Have a released order sent by its warehouse; take back what does not hold any more."""
+        """Have a released order sent by its warehouse; take back what does not hold any more.
+
+        What a warehouse refused is sent under another code, once somebody has said that it shall be.
+        """
         n = sum(key.startswith("deliver:") for key in asked)
-        key, back = f"deliver:{order.id}:{n}", f"recall:{order.id}:{n}"
-        live = asked.get(key) if back not in asked else None
+        key, back, ended = f"deliver:{order.id}:{n}", f"recall:{order.id}:{n}", f"{ENDED}{order.id}:{n}"
+        if ended in asked and asked[ended].payload == LEFT:
+            return
+        live = asked.get(key) if back not in asked and ended not in asked else None
         words = {"warehouse": order.warehouse, "content": order.content_hash}
         if live is not None:
             is_same = order.status in BEGUN and msgspec.json.decode(live.payload) == words
@@ -146,8 +173,9 @@ class ErrandRows:
                 n -= 1
             else:
                 self._ask(db, back, "recall", order.id, msgspec.json.decode(live.payload))
-            live = None
-        if live is None and order.status == Status.RELEASED and order.warehouse in self.served.warehouses:
+        if is_refused(order.doc):
+            return
+        if order.status == Status.RELEASED and order.warehouse in self.served.warehouses:
             self._ask(db, f"deliver:{order.id}:{n + 1}", "deliver", order.id, words)
 
     def _ask(self, db: Connection, key: str, kind: str, order: str, words: dict[str, str]) -> None:
@@ -163,3 +191,24 @@ def code_of(key: str) -> str:
 def order_of(code: str) -> str:
     """Return the order a code is about."""
     return code.rpartition("-")[0]
+
+
+def is_refused(doc: str) -> bool:
+    """Tell whether a warehouse has said no to an order, and nobody has decided yet."""
+    order = msgspec.json.decode(open_document(doc.encode(), None), type=Order)
+    return order.snag("warehouse_rejected") is not None
+
+
+def end_delivery(db: Connection, feed_id: int, code: str, how: str) -> None:
+    """Note that a warehouse ended a delivery order: it is not taken back, nor sent again so."""
+    key = f"{ENDED}{order_of(code)}:{code.rpartition('-')[2]}"
+    state = EffectState.TODO if how == REFUSED else EffectState.DONE
+    never = micros(WAITS_FOR_A_PERSON)
+    _ROWS.write(db, feed_id, [(key, KIND, order_of(code), how, state, never, 0)])
+
+
+def refused_codes(db: Connection, feed_id: int, order: str) -> set[str]:
+    """Return the codes of an order that its warehouse has told the end of before."""
+    x, mine = effect.c, (effect.c.effect_key > f"{ENDED}{order}:", effect.c.effect_key < f"{ENDED}{order};")
+    found = select(x.effect_key).where(x.feed_id == feed_id, x.payload == REFUSED, *mine)
+    return {code_of(key) for key in db.execute(found).scalars()}

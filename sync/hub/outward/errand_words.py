@@ -26,11 +26,15 @@ from sync.hub.label_requests import LabelRequests
 from sync.hub.outward.errand_rows import BEGUN
 from sync.hub.outward.service_file import Named, ServiceFile
 from sync.hub.project import subject_keys
-from sync.hub.provider import Done, Unsent
+from sync.hub.provider import Done, Rejected, Unsent
 from sync.hub.seal import open_document
+from sync.manifest.errands import service_of
+from sync.manifest.paths import holds
 from sync.tables import effect, orders, ref
 
 LIVE_WAIT_S = 60.0
+PHONE_END = 4
+"""Digits of a number that are enough for a carrier to tell whose parcel it is."""
 FOLLOWS, DELIVERS, TELLS = "follow", "deliver", "customer"
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -51,15 +55,32 @@ class ErrandWords:
             "customer": self._customer,
         }
 
-    def prepare(self) -> dict[str, Callable[[Leased, bytes], bytes | Done]]:
+    def prepare(self) -> dict[str, Callable[[Leased, bytes], bytes | Done | Rejected]]:
         """Return what is asked right before each kind is sent."""
-        return {"deliver": self._still_wanted, "recall": self._sent_before, "customer": self._buyer}
+        return {
+            "follow": self._with_phone,
+            "deliver": self._still_wanted,
+            "recall": self._sent_before,
+            "customer": self._buyer,
+        }
 
     def _follow(self, _order: str, key: str) -> tuple[str, bytes]:
         said = self._said(key)
         name, one = self._serving(lambda one: said["carrier"] in one.carriers, FOLLOWS)
         their = one.carriers[said["carrier"]] if one else ""
         return name, msgspec.json.encode(said | {"carrier": their})
+
+    def _with_phone(self, leased: Leased, payload: bytes) -> bytes:
+        """Say the end of the buyer's number where a carrier tells nobody of a parcel without it."""
+        said = msgspec.json.decode(payload, type=dict[str, str])
+        _name, one = self._serving(lambda one: said["carrier"] in one.carriers.values(), FOLLOWS)
+        asks = service_of(one.manifest).does[FOLLOWS].phone_for if one else {}
+        if not asks or not holds({"effect": said}, asks):
+            return payload
+        address = self.labels.address(leased.order)
+        end = address["phone"].strip()[-PHONE_END:] if address is not None else ""
+        is_end = len(end) == PHONE_END and end.isascii() and end.isdigit()
+        return msgspec.json.encode(said | {"phone": end}) if is_end else payload
 
     def _deliver(self, order: str, key: str) -> tuple[str, bytes]:
         said = self._said(key)
@@ -102,8 +123,18 @@ class ErrandWords:
         places = {"province": region.province, "city": region.city, "district": region.district}
         return {"name": who.name, "phone": who.phone, "street": who.street} | places
 
-    def _still_wanted(self, leased: Leased, payload: bytes) -> bytes | Done:
-        """Say what is sent where, unless the order does not stand for that any more."""
+    def _still_wanted(self, leased: Leased, payload: bytes) -> bytes | Done | Rejected:
+        """Say what is sent where, unless the order does not stand for that any more.
+
+        Raises:
+            Unsent: the delivery order before it is still being taken back.
+        """
+        stem, _, n = leased.key.partition(":")[2].rpartition(":")
+        before = self._state(f"recall:{stem}:{int(n) - 1}")
+        if before == EffectState.REJECTED:
+            return Rejected(Text(N_("The warehouse keeps the delivery order before this one")), "other")
+        if before not in (None, EffectState.DONE):
+            raise Unsent("the delivery order before it is still being taken back", LIVE_WAIT_S)
         row, said = self._row(leased.order), msgspec.json.decode(payload, type=dict[str, Any])
         if row.status not in BEGUN or row.content_hash != said["content"]:
             return not_needed()
@@ -136,10 +167,7 @@ class ErrandWords:
         Raises:
             Unsent: the delivery order is still on its way.
         """
-        x, key = effect.c, f"deliver:{leased.key.partition(':')[2]}"
-        found = select(x.state).where(x.feed_id == self.labels.feed_id, x.effect_key == key)
-        with reading(self.labels.engine) as db:
-            state = db.execute(found).scalar_one_or_none()
+        state = self._state(f"deliver:{leased.key.partition(':')[2]}")
         if state in (None, EffectState.REJECTED):
             return not_needed()
         if state != EffectState.DONE:
@@ -157,6 +185,12 @@ class ErrandWords:
             ((name, one) for name, one in self.file.services.items() if name in does and fits(one)),
             ("", None),
         )
+
+    def _state(self, key: str) -> str | None:
+        x = effect.c
+        found = select(x.state).where(x.feed_id == self.labels.feed_id, x.effect_key == key)
+        with reading(self.labels.engine) as db:
+            return db.execute(found).scalar_one_or_none()
 
     def _said(self, key: str) -> dict[str, str]:
         x = effect.c

@@ -22,15 +22,17 @@ from app.commands.pick import Pick
 from app.commands.record_scan import RecordScan
 from app.commands.refuse_order import RefuseOrder
 from app.commands.ship import Ship
-from app.domain.order import Order, Status
+from app.commands.split import Split
+from app.domain.making import Part, why_not_split
+from app.domain.order import OPEN, Order, Status
 from app.domain.scan import Scan, ScanKind
-from app.domain.sourcing import standing_refusal
+from app.domain.values import digest
 from app.domain.waybill import is_number
 from app.text import N_, Text
 from sync.channel import Unreadable
 from sync.hub.asking import Worker
-from sync.hub.database import reading
-from sync.hub.outward.errand_rows import order_of
+from sync.hub.database import reading, writing
+from sync.hub.outward.errand_rows import LEFT, REFUSED, end_delivery, order_of, refused_codes
 from sync.hub.outward.problems import said
 from sync.hub.seal import open_document
 from sync.manifest.errands import Hears, Parcels, Scans
@@ -128,22 +130,69 @@ class Ear:
         has_left, is_refused = holds(tree, parcels.left), holds(tree, parcels.refused)
         if is_refused and self._is_taken_back(known, code):
             return None
-        if is_refused or (has_left and not _is_whole(parcels, tree, known)):
-            was_told = standing_refusal(known) is not None
-            return None if was_told else self._booked([RefuseOrder(order=known.id, why="missing")])
+        if is_refused:
+            return self._refused(known, code)
         if not has_left:
             return None
-        package = next(iter(listed(get(tree, parcels.packages))), None)
-        number, carrier = written(get(package, parcels.number)), written(get(package, parcels.carrier))
-        if not is_number(number):
-            return NO_NUMBER
+        if is_whole(parcels, tree, known):
+            return self._shipped(parcels, tree, known)
+        parts = parts_of(parcels, tree, known, code)
+        return self._part_left(parcels, tree, code, parts) if parts else self._refused(known, code)
+
+    def _refused(self, known: Order, code: str) -> Text | None:
+        """Book that a warehouse does not send what this code stands for: once, however often it says so."""
+        if known.status not in OPEN or self._was_told(known, code):
+            why = None
+        else:
+            why = self._booked([RefuseOrder(order=known.id, why="missing")])
+        if why is None:
+            self._end(code, REFUSED)
+        return why
+
+    def _was_told(self, known: Order, code: str) -> bool:
+        """Tell whether it was booked: who died before it was noted too left one more refusal than notes."""
+        worker = self.worker
+        with reading(worker.engine) as db:
+            noted = refused_codes(db, worker.feed_id, known.id)
+        ours = sum(refusal.by == worker.info.owner for refusal in known.refusals)
+        return code in noted or ours > len(noted)
+
+    def _part_left(self, parcels: Parcels, tree: Any, code: str, parts: tuple[Part, Part]) -> Text | None:
+        """Book what left as an order of its own; what did not stays with somebody, as refused."""
+        there = self._order(parts[0].id)
+        if there is not None:
+            return None if there.status not in OPEN else self._shipped(parcels, tree, there)
+        known = self._order(order_of(code))
+        for ended in (code, f"{parts[0].id}-0"):
+            self._end(ended, LEFT)
+        lines = parts[0].lines
+        before: list[Command] = [
+            Split(order=order_of(code), parts=parts),
+            RefuseOrder(order=parts[1].id, why="missing"),
+            *(Pick(order=parts[0].id, line=line, qty=qty) for line, qty in lines),
+            Pack(order=parts[0].id),
+        ]
+        return self._parcel(parcels, tree, parts[0].id, before) if known is not None else UNKNOWN_ORDER
+
+    def _shipped(self, parcels: Parcels, tree: Any, known: Order) -> Text | None:
         left = [(line.id, line.qty - line.picked) for line in known.lines]
         before: list[Command] = []
         if known.status in (Status.RELEASED, Status.PICKING):
             before = [Pick(order=known.id, line=line, qty=qty) for line, qty in left if qty]
             before.append(Pack(order=known.id))
-        ship = Ship(order=known.id, carrier=self.carriers.get(carrier, carrier)[:32], tracking_no=number)
+        return self._parcel(parcels, tree, known.id, before)
+
+    def _parcel(self, parcels: Parcels, tree: Any, order: str, before: Sequence[Command]) -> Text | None:
+        package = next(iter(listed(get(tree, parcels.packages))), None)
+        number, carrier = written(get(package, parcels.number)), written(get(package, parcels.carrier))
+        if not is_number(number):
+            return NO_NUMBER
+        ship = Ship(order=order, carrier=self.carriers.get(carrier, carrier)[:32], tracking_no=number)
         return self._booked([*before, ship])
+
+    def _end(self, code: str, how: str) -> None:
+        with writing(self.worker.engine) as db:
+            end_delivery(db, self.worker.feed_id, code, how)
 
     def _is_taken_back(self, order: Order, code: str) -> bool:
         """Tell whether we asked for the end of a delivery order ourselves: that it ends says nothing new."""
@@ -191,18 +240,40 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _is_whole(parcels: Parcels, tree: Any, order: Order) -> bool:
+def is_whole(parcels: Parcels, tree: Any, order: Order) -> bool:
     """Tell whether all pieces of every article left; who names no lines says so."""
-    rows = listed(get(tree, parcels.lines))
-    sent: dict[str, int] = {}
-    for row in rows:
-        pieces = written(get(row, parcels.qty))
-        sku = written(get(row, parcels.sku))
-        sent[sku] = sent.get(sku, 0) + (int(pieces) if pieces.isascii() and pieces.isdigit() else 0)
     wanted: dict[str, int] = {}
     for line in order.lines:
         wanted[line.sku] = wanted.get(line.sku, 0) + line.qty
-    return not rows or sent == wanted
+    sent = sent_of(parcels, tree)
+    return sent is None or sent == {sku: qty for sku, qty in wanted.items() if qty}
+
+
+def sent_of(parcels: Parcels, tree: Any) -> dict[str, int] | None:
+    """Return how many pieces of each article left; None where no lines are named."""
+    rows = listed(get(tree, parcels.lines))
+    sent: dict[str, int] = {}
+    for row in rows:
+        pieces, sku = written(get(row, parcels.qty)), written(get(row, parcels.sku))
+        sent[sku] = sent.get(sku, 0) + (int(pieces) if pieces.isascii() and pieces.isdigit() else 0)
+    return {sku: qty for sku, qty in sent.items() if qty} if rows else None
+
+
+def parts_of(parcels: Parcels, tree: Any, order: Order, code: str) -> tuple[Part, Part] | tuple[()]:
+    """Return what left and what did not, under ids of their own; none where nothing fits that."""
+    sent = sent_of(parcels, tree) or {}
+    gone: list[tuple[str, int]] = []
+    kept: list[tuple[str, int]] = []
+    for line in order.lines:
+        takes = min(line.qty, sent.get(line.sku, 0))
+        sent[line.sku] = sent.get(line.sku, 0) - takes
+        gone += [(line.id, takes)] if takes else []
+        kept += [(line.id, line.qty - takes)] if line.qty > takes else []
+    if not gone or not kept or any(sent.values()):
+        return ()
+    name = digest(code)
+    parts = Part(id=f"s-{name}-1", lines=tuple(gone)), Part(id=f"s-{name}-2", lines=tuple(kept))
+    return parts if order.status not in OPEN or why_not_split(order, parts) is None else ()
 
 
 def _moment(text: str, zone: str) -> datetime | None:
