@@ -2,126 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 import pytest
-from errand_world import Crm, Tracker, Wms
-from hub_world import FEED, SEAL, HubWorld, bought
-from service_world import served
-from starlette.applications import Starlette
+from errand_hub import World, errand_hub
+from hub_world import bought
 
 from app.commands.cancel import Cancel
-from app.commands.change_warehouse import ChangeWarehouse
 from app.commands.fix_address import FixAddress
 from app.commands.pack import Pack
 from app.commands.pick import Pick
-from app.commands.settle import Settle
 from app.commands.ship import Ship
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Status
 from app.domain.scan import Scan, ScanKind
-from app.domain.values import Role
 from app.trouble import Trouble
 from sync import tables
-from sync.hub.asking import Worker
-from sync.hub.doorway import Doorway
-from sync.hub.effects import LAST_WAIT_S, WORKER, Effects
-from sync.hub.jobs import open_worker
-from sync.hub.label_requests import LabelRequests
-from sync.hub.limits import Limits
-from sync.hub.outward.ears import ear_routes
-from sync.hub.outward.errand_rows import ErrandRows
-from sync.hub.outward.errand_words import ErrandWords
-from sync.hub.outward.heard import HEARD, scan_of
-from sync.hub.outward.service_file import ERRANDS, Named, ServiceFile, connectors, ears
+from sync.hub.outward.heard import scan_of
+from sync.hub.outward.service_file import Named, ServiceFile, connectors
 from sync.manifest.errands import service_of
-
-QIMEN = {
-    "app_key": Wms.app_key, "app_secret": Wms.secret, "customer_id": Wms.customer, "owner_code": "QH",
-    "sender_name": "仓库", "sender_phone": "0512-1", "sender_province": "江苏省", "sender_city": "苏州市",
-    "sender_address": "园区1号",
-}  # fmt: skip
-KINDS = tuple(ERRANDS)
-FOLLOW = {"key": Tracker.key, "salt": Tracker.salt, "callback_url": "https://hub.example.com/services/kd"}
-
-
-class World:
-    """A hub, a warehouse that sends for it, and somebody who follows the parcels of one carrier."""
-
-    def __init__(self, hub: HubWorld, wms: Wms, tracker: Tracker, crm: Crm, urls: tuple[str, ...]) -> None:
-        self.hub, self.wms, self.tracker, self.crm = hub, wms, tracker, crm
-        qimen = Named("qimen", QIMEN | {"base_url": urls[0]}, {"SF": "SF"}, {"SZ": "WMS-SZ"})
-        follow = Named("kuaidi100_follow", FOLLOW | {"base_url": urls[1]}, {"SF": "shunfeng"})
-        tells = Named("crm", {"key": Crm.token, "base_url": urls[2]}, shops={"TM1": "tmall"})
-        fully = msgspec.structs.replace(tells, shops={"DY1": "douyin"}, reads="full")
-        self.file = ServiceFile({"wms": qimen, "kd": follow, "crm": tells, "crm_dy": fully})
-        worker = Worker(hub.engine, FEED, hub.writer, open_worker(hub.engine, FEED, WORKER, hub.clock()))
-        heard = Worker(hub.engine, FEED, hub.writer, open_worker(hub.engine, FEED, HEARD, hub.clock()))
-        words = ErrandWords(LabelRequests(hub.engine, FEED, SEAL, hub.clock, WORKER), self.file)
-        online = connectors(self.file, hub.clock)
-        self.rows = ErrandRows(hub.engine, FEED, self.file.served(), hub.clock)
-        self.effects = Effects(
-            worker, lambda whose, kind: online.get((whose, kind)), hub.clock,
-            kinds=KINDS, compose=words.compose(), prepare=words.prepare(),
-        )  # fmt: skip
-        doorway = Doorway(hub.engine, FEED, hub.clock, Limits())
-        routes = ear_routes(ears(self.file, heard, hub.clock), doorway)
-        self.door = Starlette(routes=routes)
-        self.lead = hub.desk(Role.LEAD, "lead")
-        self.floor = hub.desk(Role.WAREHOUSE, "floor")
-
-    def round(self, times: int = 1) -> None:
-        for _ in range(times):
-            while self.rows.step():
-                pass
-            while self.effects.carry_out():
-                pass
-            self.hub.clock.now += timedelta(seconds=LAST_WAIT_S)
-
-    def states(self) -> dict[str, str]:
-        rows = self.hub.rows(tables.effect)
-        return {
-            row.effect_key: row.state
-            for row in rows
-            if row.kind in ("follow", "deliver", "recall", "customer")
-        }
-
-    def told(self, pushed: tuple[bytes, dict[str, str]], name: str = "wms") -> tuple[int, str]:
-        """Send what a service sends by itself; return the status and the words of the answer."""
-        (body, query), said = pushed, list[dict[str, Any]]()
-        scope = {
-            "type": "http", "http_version": "1.1", "method": "POST", "path": f"/services/{name}",
-            "headers": [], "query_string": urlencode(query).encode(),
-            "client": ("127.0.0.1", 1), "server": ("hub", 80),
-        }  # fmt: skip
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        async def send(message: Any) -> None:
-            said.append(message)
-
-        asyncio.run(self.door(scope, receive, send))
-        return said[0]["status"], said[1]["body"].decode()
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    hub, wms, tracker, crm = HubWorld(f"sqlite:///{tmp_path / 'hub.db'}"), Wms(), Tracker(), Crm()
-    with ExitStack() as stack:
-        urls = tuple(stack.enter_context(served(one)) for one in (wms, tracker, crm))
-        made = World(hub, wms, tracker, crm, urls)
+    with errand_hub(tmp_path) as made:
         yield made
-        assert hub.verify().findings == ()
-        hub.close()
 
 
 def test_a_released_order_is_sent_by_its_warehouse_and_ships_when_that_says_so(world: World):
@@ -340,86 +250,3 @@ def test_a_service_whose_settings_lack_something_is_told_before_anything_is_aske
 
     with pytest.raises(Trouble, match="services"):
         connectors(qimen, world.hub.clock)
-
-
-def answered(world: World, order: str) -> None:
-    """Say that an order shall be sent from there after all."""
-    snag = world.hub.order(order).snag("warehouse_rejected")
-    assert snag is not None
-    world.lead.must(Settle(order=order, kind="warehouse_rejected", digest=snag.digest))
-
-
-def test_what_a_warehouse_refused_is_sent_once_more_under_another_code_when_somebody_says_so(world: World):
-    world.hub.channel.must(bought("o1"))
-    world.round()
-    world.told(world.wms.confirm("o1-1", "", status="REJECT"))
-    world.round(2)
-    assert list(world.wms.made) == ["o1-1"]
-
-    answered(world, "o1")
-    world.round(3)
-    assert (list(world.wms.made), world.wms.again, world.wms.cancelled) == (["o1-1", "o1-2"], 0, [])
-
-    world.told(world.wms.confirm("o1-1", "", status="REJECT"))
-    assert world.hub.order().snags == ()
-    for _ in range(2):
-        world.told(world.wms.confirm("o1-2", "", status="REJECT"))
-    known = world.hub.order()
-    assert ([snag.kind for snag in known.snags], len(known.refusals)) == (["warehouse_rejected"], 2)
-
-    answered(world, "o1")
-    world.round(2)
-    assert list(world.wms.made) == ["o1-1", "o1-2", "o1-3"]
-    assert world.told(world.wms.confirm("o1-3", "SF1234567890"))[0] == 200
-    assert world.hub.order().status is Status.SHIPPED
-
-
-def test_a_refused_order_that_leaves_from_elsewhere_is_not_taken_back_where_it_never_was(world: World):
-    world.hub.channel.must(bought("o1"))
-    world.round()
-    world.told(world.wms.confirm("o1-1", "", status="REJECT"))
-    world.lead.must(ChangeWarehouse(order="o1", warehouse="WH"))
-    world.round(2)
-
-    assert (list(world.wms.made), world.wms.cancelled) == (["o1-1"], [])
-    assert [key for key in world.states() if key.startswith("recall")] == []
-
-
-def test_a_delivery_order_waits_until_the_one_before_it_is_taken_back(world: World):
-    world.hub.channel.must(bought("o1"))
-    world.round()
-    world.wms.sent.add("o1-1")
-    known = world.hub.order()
-    moved = msgspec.structs.replace(known.receiver, street="凤里街188号")
-    world.lead.must(FixAddress(order="o1", receiver=moved, region=known.region))
-    world.round(3)
-
-    assert list(world.wms.made) == ["o1-1"]
-    assert (world.states()["recall:o1:1"], world.states()["deliver:o1:2"]) == ("rejected", "rejected")
-
-
-def test_what_left_in_part_ships_and_the_rest_stays_with_somebody(world: World):
-    line = msgspec.structs.replace(bought("o1").lines[0], qty=3)
-    world.hub.channel.must(bought("o1", lines=(line,)))
-    world.round()
-
-    answers = [world.told(world.wms.confirm("o1-1", "SF1234567890", lacks=1)) for _ in range(2)]
-    assert ["success" in words for _, words in answers] == [True, True]
-    world.round(3)
-
-    orders = {row.id: world.hub.order(row.id) for row in world.hub.rows(tables.orders)}
-    gone = next(one for key, one in orders.items() if key.endswith("-1"))
-    rest = next(one for key, one in orders.items() if key.endswith("-2"))
-    assert (orders["o1"].status, gone.status, gone.tracking_no) == (
-        Status.REPLACED,
-        Status.SHIPPED,
-        "SF1234567890",
-    )
-    assert (gone.lines[0].qty, rest.lines[0].qty) == (2, 1)
-    assert [snag.kind for snag in rest.snags] == ["warehouse_rejected"]
-    assert (list(world.wms.made), world.wms.cancelled) == (["o1-1"], [])
-
-    answered(world, rest.id)
-    world.round(2)
-    assert list(world.wms.made) == ["o1-1", f"{rest.id}-1"]
-    assert world.wms.made[f"{rest.id}-1"]["lines"] == [("LN-220", 1)]
