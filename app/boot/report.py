@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.boot.days_asked import ask_days
 from app.boot.places import demo_database
 from app.boot.sheets import Files
 from app.boot.words import LANGUAGES, console
@@ -61,9 +62,7 @@ def main(argv: list[str]) -> int:
     """Print the report of a database; 2 when there is none to read."""
     parser = argparse.ArgumentParser(prog="run.py report", description="Say how long exceptions took.")
     parser.add_argument("--database", default="", help="its URL; without it, the embedded company's")
-    parser.add_argument("--since", type=date.fromisoformat, help="first day; without it, a week ago")
-    parser.add_argument("--until", type=date.fromisoformat, help="last day; without it, today")
-    parser.add_argument("--zone", default="Asia/Shanghai", type=ZoneInfo, help="whose days")
+    ask_days(parser, "a week ago", "today")
     parser.add_argument("--out", type=Path, help="also as a table: a file that ends in .csv or .xlsx")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--lang", choices=LANGUAGES, default="", help="language of the report")

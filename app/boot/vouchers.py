@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.boot.days_asked import ask_days
 from app.boot.opening import FEED_ID
 from app.boot.places import demo_database
 from app.boot.sheets import Files
@@ -29,9 +30,7 @@ def main(argv: list[str]) -> int:
     """Write the vouchers of a database; 2 where there is none to read."""
     parser = argparse.ArgumentParser(prog="run.py vouchers", description="Write vouchers.")
     parser.add_argument("--database", default="", help="its URL; without it, the embedded company's")
-    parser.add_argument("--since", type=date.fromisoformat, help="first day; without it, yesterday")
-    parser.add_argument("--until", type=date.fromisoformat, help="last day; without it, yesterday")
-    parser.add_argument("--zone", default="Asia/Shanghai", type=ZoneInfo, help="whose days")
+    ask_days(parser, "yesterday", "yesterday")
     parser.add_argument("--out", type=Path, help="a .csv, .xlsx or .json file; without it, JSON here")
     parser.add_argument("--lang", choices=LANGUAGES, default="", help="language of the table")
     asked = parser.parse_args(argv)
