@@ -63,7 +63,7 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
     confirming = Telling(tools, ship_telling, Http, time.sleep)
     changing = Telling(tools, writing_back, Http, time.sleep)
     tellers: dict[str, Telling[ShipConfirmations] | Telling[WritingBack]] = {"confirm": confirming}
-    tellers |= dict.fromkeys(HEARS, changing)
+    tellers |= dict.fromkeys(HEARS, changing) | {"rest": confirming}
     errands = {kind for _, kind in online if kind in ERRANDS}
     kinds = {*by_kind, *errands, *(("invoice",) if has_invoices else ())}
 

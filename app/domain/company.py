@@ -53,7 +53,7 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
     """What its channel is told beside shipments, of `HEARS`; the hub notes it when it connects."""
 
 
-HEARS = ("address", "memo", "number")
+HEARS = ("address", "memo", "number", "rest")
 """Where an order goes, what we wrote to it, and that its tracking number is another one."""
 
 

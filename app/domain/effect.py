@@ -39,6 +39,7 @@ KINDS: dict[str, str] = {
     "address": N_("Address for the channel"),
     "memo": N_("Memo for the channel"),
     "number": N_("Other tracking number for the channel"),
+    "rest": N_("Rest of the order for the channel"),
     "customer": N_("News to the CRM"),
     "voucher": N_("Voucher of a day"),
 }

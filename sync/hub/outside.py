@@ -24,7 +24,11 @@ from app.domain.events import (
     NumberCorrected,
     OrderShipped,
     SourceShipped,
+    StatusChanged,
 )
+from app.domain.lifecycle import SENT
+from app.domain.order import OPEN, Order, Status
+from app.domain.relations import roots, successors
 from app.domain.waybill import void_key
 from sync.hub.effect_rows import drop_effect
 from sync.hub.feed import Edition
@@ -35,6 +39,7 @@ _encode = msgspec.json.encode
 Told = (
     OrderShipped | SourceShipped | BillAsked | LabelAsked | LabelVoided | CarrierAsked
     | MessageWritten | MessageWithdrawn | AddressFixed | MemoWritten | NumberCorrected
+    | StatusChanged
 )  # fmt: skip
 """Events that the world outside must hear of."""
 
@@ -71,6 +76,8 @@ class Outside:
                 self._effect(message.key, "notify", event.order, words)
             case AddressFixed() | MemoWritten() | NumberCorrected():
                 self._changed(event)
+            case StatusChanged(after=Status.CANCELLED):
+                self._stays(event.order)
             case MessageWithdrawn(key=key):  # written down in this very batch, perhaps
                 self._rows["effect"] = [row for row in self._rows["effect"] if row[0] != key]
                 self._taken_back.append(key)
@@ -82,6 +89,18 @@ class Outside:
         row = self._work.rows["order", order]
         if not row.made_from:
             self._tell_channel(order, f"confirm:{order}:1", event)
+
+    def _stays(self, id: str) -> None:
+        """Tell the channels of what will not leave that all has gone that will, where parcels did."""
+        order = self._find(id)
+        for root in roots(order, self._find) if order is not None and order.made_from else ():
+            states = {one.status for one in successors(root, self._find)}
+            if states & SENT and not states & OPEN:
+                self._write_back("rest", root.id, {})
+
+    def _find(self, id: str) -> Order | None:
+        order: Order | None = self._work.rows.get(("order", id))
+        return order
 
     def _changed(self, event: AddressFixed | MemoWritten | NumberCorrected) -> None:
         """Take down what a channel is told of a change of ours."""

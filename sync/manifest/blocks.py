@@ -301,19 +301,23 @@ class Parts(Block, frozen=True, kw_only=True):
     """What `{{package.items}}` is: one `item` for each `{{line}}` of a parcel.
 
     Where a channel groups what is sent by itself it is asked first: one for each `{{record}}` that fits.
+    Told of all parcels at once it is one for each `{{parcel}}` after the first that it does not know yet.
     """
 
     item: Fields
     call: Fields = field(default_factory=dict)
     records: Short = ""
     when: Condition = field(default_factory=dict)
+    """Which records are meant; what it asks for may be `{{name}}`."""
     entries: Short = ""
     """Where a group lists what is in it; of a parcel that is not all of it only those lines are told."""
     line: Short = ""
-    """Where such an entry names the line."""
+    """Where such an entry names the line; without `entries`, where a record does."""
     entry: Fields = field(default_factory=dict)
     into: Short = ""
     """The key of `item` that holds them."""
+    also: Annotated[dict[Code, Fields], Meta(max_length=5)] = field(default_factory=dict)
+    """More lists of the same lines, each under a name of its own: `{{package.NAME}}`."""
 
 
 class Write(Block, frozen=True, kw_only=True):
@@ -321,6 +325,13 @@ class Write(Block, frozen=True, kw_only=True):
 
     only: Condition = field(default_factory=dict)
     """Where it is made at all, of what is told."""
+    parcels: Literal["", "lines", "packages", "whole"] = ""
+    """When a shipment in several parcels is told.
+
+    `lines`: each as it leaves, with what is in it, see `parts`. `packages`: each as it leaves, by its number;
+    with `{{package.is_last}}` the order is done. `whole`: once, when the last has left, with all numbers.
+    Empty: `lines` where there are `parts`, else `whole`.
+    """
     parts: Parts | None = None
     call: Fields = field(default_factory=dict)
     method: Short = ""
@@ -336,6 +347,11 @@ class Write(Block, frozen=True, kw_only=True):
     steps: Annotated[tuple[Write, ...], Meta(max_length=5)] = ()
     keep: Annotated[dict[Code, Value], Meta(max_length=10)] = field(default_factory=dict)
     """What later steps say as `{{kept.NAME}}`: read from the answer, and from what is told."""
+
+    @property
+    def told(self) -> str:
+        """How a shipment in several parcels is told: a call that names no lines would say that all left."""
+        return self.parcels or ("lines" if self.parts is not None else "whole")
 
 
 class File(Block, frozen=True, kw_only=True):

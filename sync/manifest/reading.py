@@ -155,7 +155,12 @@ def checked(tree: dict[str, Any]) -> Manifest:
     if wrong:
         raise BadManifest(wrong)
     manifest = msgspec.convert(tree, Manifest)
-    wrong = (*_wrong_sums(manifest), *_wrong_windows(manifest), *_wrong_budgets(manifest))
+    wrong = (
+        *_wrong_sums(manifest),
+        *_wrong_windows(manifest),
+        *_wrong_budgets(manifest),
+        *_wrong_parcels(manifest),
+    )
     if wrong:
         raise BadManifest(wrong)
     return manifest
@@ -230,6 +235,16 @@ def _wrong_budgets(manifest: Manifest) -> Iterator[Text]:
                 N_("{block}: {key} lacks the key {field}. Add it."),
                 {"block": "budget", "key": "per: app", "field": "app"},
             )
+
+
+def _wrong_parcels(manifest: Manifest) -> Iterator[Text]:
+    """Parcels told as they leave, without what is in them, would say that all left."""
+    ship = manifest.writes.get("ship")
+    if ship is not None and ship.parcels == "lines" and ship.parts is None:
+        yield Text(
+            N_("{block}: {key} lacks the key {field}. Add it."),
+            {"block": "writes", "key": "ship", "field": "parts"},
+        )
 
 
 def _bad_sum(block: str, expr: str) -> Iterator[Text]:

@@ -211,7 +211,7 @@ class Amazon(Platform):
         items = package.get("orderItems") or []
         first = 79_000_000_000_000 + sale.no * 10
         pieces = {int(one["orderItemId"]) - first: int(one["quantity"]) for one in items}
-        if not self.shop.ship(sale, self.ext_id(sale.no), carrier, tracking, sale.pieces_at(pieces)):
+        if not self.shop.ship(sale, self.ext_id(sale.no), carrier, tracking, pieces):
             raise _refused(400, "InvalidInput", "Order is already shipped or cannot be shipped.")
         return Said(204, b"")
 

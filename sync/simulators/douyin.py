@@ -37,7 +37,10 @@ SKEW_S, LARGEST = 600, 100
 SIGNED = ("app_key", "method", "timestamp", "v", "access_token", "sign_method", "sign")
 STATES = {AWAITING: 1, PAID: 2, PART_SHIPPED: 101, SHIPPED: 3, CANCELLED: 4, REFUNDED: 4}
 MAIN_STATES = {**STATES, REFUNDED: 21}
-SUPPORTED = frozenset({"order.logisticsAdd", "order.logisticsEdit", "order.addOrderRemark", "sku.syncStock"})
+MANY, EDIT_ONE = "order.logisticsAddMultiPack", "order.logisticsEditByPack"
+SUPPORTED = frozenset(
+    {"order.logisticsAdd", MANY, "order.logisticsEdit", EDIT_ONE, "order.addOrderRemark", "sku.syncStock"}
+)
 
 
 class Douyin(Pushing):
@@ -57,6 +60,8 @@ class Douyin(Pushing):
             "afterSale.List": self._after_sales,
             "token.refresh": self._refresh,
             "order.logisticsAdd": self._ship,
+            MANY: self._ship_packs,
+            EDIT_ONE: self._edit_pack,
             "order.addOrderRemark": self._remark,
             "order.logisticsEdit": self._edit,
             "sku.syncStock": self._stock,
@@ -173,8 +178,13 @@ class Douyin(Pushing):
         province, city, town, _ = sale.place
         lines = [self._line(sale, piece) for piece in sale.pieces]
         parcels = [
-            {"tracking_no": p.tracking, "company": p.carrier, "ship_time": p.at, "delivery_id": p.tracking}
-            for p in sale.parcels
+            {
+                "tracking_no": p.tracking,
+                "company": p.carrier,
+                "ship_time": p.at,
+                "delivery_id": _pack(sale, n),
+            }
+            for n, p in enumerate(sale.parcels)
         ]
         return {
             "order_id": self.ext_id(sale.no),
@@ -270,16 +280,45 @@ class Douyin(Pushing):
             raise _refused(40002, "isv.business-parameter-missing:logistics_code")
         if not self.shop.ship(sale, self.ext_id(sale.no), carrier, tracking):
             raise _refused(50002, "isv.business-failed:2002", "订单状态不支持发货")
-        return _answered({"pack_id": tracking})
+        return _answered({"pack_id": _pack(sale, 0)})
+
+    def _ship_packs(self, asked: Asked) -> Said:
+        """Take parcels with what is in them; the same request again changes nothing."""
+        sale, fields = self._sale(asked, "order_id"), asked.fields
+        request, packs = str(fields.get("request_id") or ""), fields.get("pack_list")
+        if not request or not isinstance(packs, list) or not packs:
+            raise _refused(40002, "isv.missing-parameter:50050")
+        for pack in packs if request not in self._said else ():
+            carrier, tracking = str(pack.get("company_code") or ""), str(pack.get("logistics_code") or "")
+            inside: dict[int, int] = {}
+            for one in pack.get("shipped_order_info") or []:
+                place = int(one["shipped_order_id"]) - int(self.ext_id(sale.no))
+                inside[place] = inside.get(place, 0) + int(one["shipped_num"])
+            if not carrier or not tracking:
+                raise _refused(40002, "isv.business-parameter-missing:logistics_code")
+            if not self.shop.ship(sale, self.ext_id(sale.no), carrier, tracking, inside):
+                raise _refused(50002, "isv.business-failed:60110", "订单已发货，不允许再次执行发货")
+        self._said.add(request)
+        return _answered({"pack_list": [{"pack_id": _pack(sale, n)} for n in range(len(sale.parcels))]})
+
+    def _edit_pack(self, asked: Asked) -> Said:
+        sale, fields = self._sale(asked, "order_id"), asked.fields
+        carrier, tracking = str(fields.get("company_code") or ""), str(fields.get("logistics_code") or "")
+        packs = [_pack(sale, n) for n in range(len(sale.parcels))]
+        if str(fields.get("pack_id")) not in packs or not carrier or not tracking:
+            raise _refused(40002, "isv.business-parameter-missing:pack_id")
+        nth = packs.index(str(fields["pack_id"]))
+        self.shop.renumber(sale, self.ext_id(sale.no), carrier, tracking, nth=nth)
+        return _answered({})
 
     def _edit(self, asked: Asked) -> Said:
         sale, fields = self._sale(asked, "order_id"), asked.fields
         carrier, tracking = str(fields.get("company_code") or ""), str(fields.get("logistics_code") or "")
         if not carrier or not tracking:
             raise _refused(40002, "isv.business-parameter-missing:logistics_code")
-        if not self.shop.renumber(sale, self.ext_id(sale.no), carrier, tracking):
+        if len(sale.parcels) > 1 or not self.shop.renumber(sale, self.ext_id(sale.no), carrier, tracking):
             raise _refused(50002, "isv.business-failed:2002", "订单未发货")
-        return _answered({"pack_id": tracking})
+        return _answered({"pack_id": _pack(sale, 0)})
 
     def _remark(self, asked: Asked) -> Said:
         sale, fields = self._sale(asked, "order_id"), asked.fields
@@ -318,6 +357,10 @@ def signature(key: str, secret: str, method: str, body: str, stamp: str, version
 def event_signature(key: str, secret: str, body: bytes) -> str:
     """Sign a delivery: MD5 of the key, the body as it is sent and the secret."""
     return hashlib.md5(key.encode() + body + secret.encode(), usedforsecurity=False).hexdigest()
+
+
+def _pack(sale: Sale, nth: int) -> str:
+    return f"47{sale.no:08d}{nth:02d}"
 
 
 def _answered(data: dict[str, Any]) -> Said:

@@ -224,7 +224,7 @@ class Ebay(Pushing):
             raise _refused(400, 32500, "Invalid shipping fulfillment.")
         first = 10_081_000_000_000 + sale.no * 10
         pieces = {int(one["lineItemId"]) - first: int(one["quantity"]) for one in fields["lineItems"]}
-        if not self.shop.ship(sale, self.ext_id(sale.no), carrier, tracking, sale.pieces_at(pieces)):
+        if not self.shop.ship(sale, self.ext_id(sale.no), carrier, tracking, pieces):
             raise _refused(400, 32510, "The order cannot be shipped or is shipped already.")
         where = f"{ORDER}/{self.ext_id(sale.no)}/shipping_fulfillment/{tracking}"
         return as_json({}, 201, {"Location": where})

@@ -181,7 +181,9 @@ class Jd(Platform):
 
     def _order(self, sale: Sale) -> dict[str, Any]:
         province, city, county, _ = sale.place
-        secret = f"AAS/{sale.buyer:09d}{sale.no:06d}="
+        secret, carried = f"AAS/{sale.buyer:09d}{sale.no:06d}=", dict[str, list[str]]()
+        for parcel in sale.parcels:
+            carried.setdefault(parcel.carrier, []).append(parcel.tracking)
         return {
             "orderId": self.ext_id(sale.no),
             "parentOrderId": "0",
@@ -205,8 +207,8 @@ class Jd(Platform):
             "venderRemark": sale.memo,
             "couponDetailList": [],
             "invoiceEasyInfo": {"invoiceState": "0", "invoiceType": "0", "invoiceTitle": ""},
-            "waybill": sale.parcels[-1].tracking if sale.parcels else "",
-            "logisticsId": sale.parcels[-1].carrier if sale.parcels else "",
+            "waybill": "|".join(",".join(numbers) for numbers in carried.values()),
+            "logisticsId": "|".join(carried),
             "consigneeInfo": {
                 "fullname": secret,
                 "fullAddress": secret,
@@ -226,13 +228,18 @@ class Jd(Platform):
 
     def _ship(self, asked: Asked) -> Said:
         sale, fields = self._sale(asked), asked.fields
-        carrier, tracking = str(fields.get("logiCoprId", "")), str(fields.get("logiNo", ""))
-        if not carrier.isdecimal() or not tracking:
+        carriers = str(fields.get("logiCoprId", "")).split("|")
+        groups = [numbers.split(",") for numbers in str(fields.get("logiNo", "")).split("|")]
+        is_even = len(carriers) == len(groups) and all(number for numbers in groups for number in numbers)
+        if not is_even or not all(carrier.isdecimal() for carrier in carriers):
             raise _refused(61, "参数不合法:logiCoprId,logiNo")
-        is_taken = self.shop.ship(sale, self.ext_id(sale.no), carrier, tracking)
+        told = [(who, number) for who, some in zip(carriers, groups, strict=True) for number in some]
+        is_taken = self.shop.ship(sale, self.ext_id(sale.no), *told[0])
+        for carrier, number in told[1:] if is_taken else ():
+            self.shop.add_number(sale, self.ext_id(sale.no), carrier, number)
         result = _FINE if is_taken else _FINE | {"success": False, "chineseErrCode": "订单状态不支持出库"}
-        told = {"code": "0", "sopjosshipment_result": result}
-        return as_json({"jingdong_pop_order_shipment_responce": told})
+        answer = {"code": "0", "sopjosshipment_result": result}
+        return as_json({"jingdong_pop_order_shipment_responce": answer})
 
     def _stock(self, asked: Asked) -> Said:
         quantity = _number(asked.fields, "quantity")

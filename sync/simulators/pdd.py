@@ -6,6 +6,7 @@ pdd.refund.list.increment.get, pdd.logistics.online.send, pdd.goods.quantity.upd
 
 from __future__ import annotations
 
+import json
 from typing import Any, ClassVar
 
 from typing_extensions import override
@@ -18,7 +19,7 @@ from sync.simulators.weather import Weather
 
 CLIENT, SECRET, REFRESH = "simulated-client", "simulated-pdd-secret", "simulated-pdd-refresh"
 SKEW_S, LONGEST_S, LAG_S, LARGEST = 600, 1800, 180, 100
-NOTE = "pdd.order.note.update"
+NOTE, MORE = "pdd.order.note.update", "pdd.order.upload.extra.logistics"
 INCREMENT, REFUNDS = "pdd.order.number.list.increment.get", "pdd.refund.list.increment.get"
 AFTER_SALES = {ASKED: 2, GRANTED: 10}
 
@@ -30,7 +31,7 @@ class Pinduoduo(Platform):
     title: ClassVar[str] = "拼多多"
     pages: ClassVar[frozenset[str]] = frozenset({INCREMENT, REFUNDS})
     writes: ClassVar[frozenset[str]] = frozenset(
-        {"pdd.logistics.online.send", "pdd.goods.quantity.update", NOTE}
+        {"pdd.logistics.online.send", MORE, "pdd.goods.quantity.update", NOTE}
     )
 
     def __init__(self, shop: Shop, weather: Weather | None = None) -> None:
@@ -41,6 +42,7 @@ class Pinduoduo(Platform):
             "pdd.order.information.get": self._information,
             "pdd.pop.auth.token.refresh": self._refresh,
             "pdd.logistics.online.send": self._send,
+            MORE: self._more,
             "pdd.goods.quantity.update": self._stock,
             NOTE: self._note,
         }
@@ -145,7 +147,7 @@ class Pinduoduo(Platform):
     def _order(self, sale: Sale) -> dict[str, Any]:
         province, city, town, _ = sale.place
         off_minor = sale.seller_off_minor + sale.platform_minor
-        parcel = sale.parcels[-1] if sale.parcels else None
+        parcel = sale.parcels[0] if sale.parcels else None
         return {
             "order_sn": self.ext_id(sale.no),
             "trade_type": 0,
@@ -177,6 +179,10 @@ class Pinduoduo(Platform):
             "shipping_time": wall(parcel.at) if parcel else "",
             "tracking_number": parcel.tracking if parcel else "",
             "logistics_id": int(parcel.carrier) if parcel and parcel.carrier.isdecimal() else 0,
+            "extra_delivery_list": [
+                {"tracking_number": one.tracking, "logistics_id": int(one.carrier)}
+                for one in sale.parcels[1:]
+            ],
             "country": "中国",
             "province": province,
             "city": city,
@@ -223,6 +229,22 @@ class Pinduoduo(Platform):
         if not self.shop.ship(sale, str(fields["order_sn"]), str(carrier), tracking):
             raise _refused(10000, "订单已发货，请勿重复发货" if sale.parcels else "订单状态不支持发货")
         return as_json({"logistics_online_send_response": {"is_success": True}})
+
+    def _more(self, asked: Asked) -> Said:
+        """Take the numbers of more parcels, for the buyer to look at: the order is sent already."""
+        sale, fields = self._sale(asked), asked.fields
+        try:
+            said = json.loads(str(fields.get("extra_track_list") or "[]"))
+            told = [(str(int(one["shipping_id"])), str(one["tracking_number"])) for one in said]
+        except (ValueError, TypeError, KeyError):
+            told = []
+        if not told or str(fields.get("extra_track_type")) not in ("1", "2", "3"):
+            raise _refused(10001, "参数错误:extra_track_list")
+        if sale.state != SHIPPED:
+            raise _refused(10000, "订单未发货")
+        for carrier, number in told:
+            self.shop.add_number(sale, str(fields["order_sn"]), carrier, number)
+        return as_json({"upload_extra_logistics_response": {"success": True}})
 
     def _stock(self, asked: Asked) -> Said:
         fields = asked.fields

@@ -43,6 +43,13 @@ class Piece:
     off_minor: int = 0
     refund: str = NO_REFUND
     sent: int = 0
+    is_closed: bool = False
+    """The seller said that no more of it is sent."""
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing of it is to be sent any more."""
+        return self.sent == self.qty or self.is_closed or self.refund == GRANTED
 
     @property
     def gross_minor(self) -> int:
@@ -62,6 +69,8 @@ class Parcel:
     carrier: str
     tracking: str
     at: int
+    inside: dict[int, int] = field(default_factory=dict)
+    """Pieces of which lines, where the platform is told."""
 
 
 @dataclass(slots=True)
@@ -85,11 +94,6 @@ class Sale:
     parcels: list[Parcel] = field(default_factory=list)
     moved: dict[str, str] = field(default_factory=dict)
     """Fields of the address as the seller changed them."""
-
-    def pieces_at(self, places: dict[int, int]) -> dict[int, int] | None:
-        """Return how many of which lines; None, all of them, where one is named that was never sold here."""
-        known = {piece.place for piece in self.pieces}
-        return places if places and places.keys() <= known else None
 
     @property
     def goods_minor(self) -> int:

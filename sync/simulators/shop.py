@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from sync.simulators.clock import Clock
 from sync.simulators.sale import (
     ASKED,
     CANCELLED,
+    GRANTED,
     NO_REFUND,
     PAID,
     PART_SHIPPED,
@@ -182,22 +183,50 @@ class Shop:
     ) -> bool:
         """Take a shipment; False when the order is not one that can be sent, or has not so much left.
 
-        `pieces`: how many of which lines; all of them where it is not said.
+        `pieces`: how many of which lines; all that is left where it is not said.
         """
         again = any(parcel.tracking == tracking for parcel in sale.parcels)
-        left = {piece.place: piece.qty - piece.sent for piece in sale.pieces}
+        left = {piece.place: piece.qty - piece.sent for piece in sale.pieces if not piece.is_over}
         sent = left if pieces is None else pieces
         is_left = all(0 < count <= left.get(place, 0) for place, count in sent.items())
         is_open = sale.state in (PAID, PART_SHIPPED) and bool(sent) and is_left and not again
         self.note("ship" if is_open or again else "ship_refused", of, f"{carrier} {tracking}", again=again)
         if not is_open:
             return False
-        sale.parcels.append(Parcel(carrier, tracking, self.clock.now()))
+        sale.parcels.append(Parcel(carrier, tracking, self.clock.now(), dict(sent)))
         for piece in sale.pieces:
             piece.sent += sent.get(piece.place, 0)
-        sale.state = SHIPPED if all(piece.sent == piece.qty for piece in sale.pieces) else PART_SHIPPED
-        self.touch(sale)
+        self._sent(sale)
         return True
+
+    def add_number(self, sale: Sale, of: str, carrier: str, tracking: str) -> None:
+        """Take the number of one more parcel of an order that is all sent."""
+        again = any(parcel.tracking == tracking for parcel in sale.parcels)
+        self.note("ship_more", of, f"{carrier} {tracking}", again=again)
+        if not again:
+            sale.parcels.append(Parcel(carrier, tracking, self.clock.now()))
+            self.touch(sale)
+
+    def close(self, sale: Sale, of: str, places: Collection[int]) -> None:
+        """Take that no more of these lines is sent."""
+        for piece in sale.pieces:
+            piece.is_closed |= piece.place in places
+        self.note("closed", of, " ".join(str(place) for place in sorted(places)))
+        self._sent(sale)
+
+    def refund(self, sale: Sale, places: Collection[int]) -> None:
+        """Let the buyer have the money for some lines back."""
+        for piece in sale.pieces:
+            if piece.place in places:
+                piece.refund = GRANTED
+        if sale.state == PART_SHIPPED:
+            self._sent(sale)
+        else:
+            self.touch(sale)
+
+    def _sent(self, sale: Sale) -> None:
+        sale.state = SHIPPED if all(piece.is_over for piece in sale.pieces) else PART_SHIPPED
+        self.touch(sale)
 
     def cancel(self, sale: Sale) -> None:
         """Let the buyer call an order off."""
@@ -226,11 +255,11 @@ class Shop:
         self.note("address", of, " ".join(sale.moved.values()))
         self.touch(sale)
 
-    def renumber(self, sale: Sale, of: str, carrier: str, tracking: str) -> bool:
-        """Take another number for the last parcel; False while nothing was sent."""
+    def renumber(self, sale: Sale, of: str, carrier: str, tracking: str, *, nth: int = -1) -> bool:
+        """Take another number for a parcel, the last one if it is not said; False while nothing was sent."""
         if not sale.parcels:
             return False
-        sale.parcels[-1].carrier, sale.parcels[-1].tracking = carrier, tracking
+        sale.parcels[nth].carrier, sale.parcels[nth].tracking = carrier, tracking
         self.note("number", of, tracking)
         self.touch(sale)
         return True
@@ -242,7 +271,7 @@ class Shop:
     @property
     def shipped_twice(self) -> int:
         """How often a parcel was said a second time."""
-        return sum(1 for write in self.writes if write.kind == "ship" and write.again)
+        return sum(1 for write in self.writes if write.kind in ("ship", "ship_more") and write.again)
 
 
 class Window:

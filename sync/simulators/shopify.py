@@ -235,9 +235,7 @@ class Shopify(Pushing):
         told: dict[str, Any] = {"fulfillment": None, "userErrors": []}
         entries = orders[0].get("fulfillmentOrderLineItems") or []
         pieces = {int(one["id"].rpartition("/")[2]) - GROUP: int(one["quantity"]) for one in entries}
-        if sale is None or not self.shop.ship(
-            sale, self.ext_id(sale.no), carrier, number, sale.pieces_at(pieces)
-        ):
+        if sale is None or not self.shop.ship(sale, self.ext_id(sale.no), carrier, number, pieces or None):
             message = "Fulfillment order does not exist or has no remaining line items to fulfill."
             told["userErrors"] = [{"field": ["fulfillment"], "message": message}]
         else:

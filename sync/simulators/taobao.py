@@ -27,6 +27,15 @@ from sync.simulators.sale import (
 )  # fmt: skip
 from sync.simulators.shop import Shop
 from sync.simulators.sorted_kv import Unformed, epoch, form, is_same, keyed, major, wall, wrapped_md5
+from sync.simulators.taobao_fields import (
+    is_whole,
+    listed,
+    number_of,
+    packages_of,
+    refused,
+    time_of,
+    wanted_of,
+)
 from sync.simulators.weather import Weather
 
 KEY, SECRET, REFRESH = "12345678", "simulated-top-secret", "simulated-top-refresh"
@@ -40,6 +49,7 @@ STATES = {
     REFUNDED: "TRADE_CLOSED",
 }
 REFUNDS = {NO_REFUND: "NO_REFUND", ASKED: "WAIT_SELLER_AGREE", GRANTED: "SUCCESS"}
+MODIFY = "alibaba.ascp.logistics.consign.modify"
 SENT_BEFORE = "isv.logistics-offline-service-error:B150"
 OAID_NEEDS = {"receiver_name", "receiver_address", "receiver_mobile", "receiver_phone", "created"}
 
@@ -53,7 +63,7 @@ class Taobao(Platform):
     writes: ClassVar[frozenset[str]] = frozenset(
         {
             "alibaba.ascp.logistics.offline.send",
-            "alibaba.ascp.logistics.consign.resend",
+            MODIFY,
             "taobao.skus.quantity.update",
             "taobao.trade.memo.update",
         }
@@ -67,7 +77,7 @@ class Taobao(Platform):
             "taobao.refunds.receive.get": self._refunds,
             "taobao.top.auth.token.refresh": self._refresh,
             "alibaba.ascp.logistics.offline.send": self._send,
-            "alibaba.ascp.logistics.consign.resend": self._resend,
+            MODIFY: self._modify,
             "taobao.skus.quantity.update": self._stock,
             "taobao.trade.memo.update": self._memo,
         }
@@ -91,21 +101,21 @@ class Taobao(Platform):
     @override
     def read(self, heard: Heard) -> Asked:
         if heard.path != "/router/rest":
-            raise _refused(22, "Invalid method")
+            raise refused(22, "Invalid method")
         try:
             fields = form(heard)
         except Unformed:
-            raise _refused(41, "Invalid arguments") from None
+            raise refused(41, "Invalid arguments") from None
         for name in ("method", "app_key", "timestamp", "v", "sign", "sign_method"):
             if not fields.get(name):
-                raise _refused(40, f"Missing required arguments:{name}")
+                raise refused(40, f"Missing required arguments:{name}")
         if fields["app_key"] != KEY:
-            raise _refused(29, "Invalid app Key")
+            raise refused(29, "Invalid app Key")
         if not is_same(fields["sign"], _signature(fields)):
-            raise _refused(25, "Invalid signature")
+            raise refused(25, "Invalid signature")
         self._check_clock(fields["timestamp"])
         if fields["method"] != "taobao.top.auth.token.refresh" and not self.is_token(fields.get("session")):
-            raise _refused(27, "Invalid session", "invalid-sessionkey")
+            raise refused(27, "Invalid session", "invalid-sessionkey")
         return Asked(fields["method"], dict(fields))
 
     def _check_clock(self, timestamp: str) -> None:
@@ -114,23 +124,23 @@ class Taobao(Platform):
         except ValueError:
             is_near = False
         if not is_near:
-            raise _refused(31, "Invalid timestamp")
+            raise refused(31, "Invalid timestamp")
 
     @override
     def throttled(self) -> Refused:
-        return _refused(7, "App Call Limited", "accesscontrol.limited-by-api-access-count")
+        return refused(7, "App Call Limited", "accesscontrol.limited-by-api-access-count")
 
     @override
     def unwell(self) -> Refused:
-        return _refused(15, "Remote service error", "isp.top-remote-connection-timeout")
+        return refused(15, "Remote service error", "isp.top-remote-connection-timeout")
 
     @override
     def unknown(self, name: str) -> Refused:
-        return _refused(22, "Invalid method")
+        return refused(22, "Invalid method")
 
     def _refresh(self, asked: Asked) -> Said:
         if asked.fields.get("refresh_token") != REFRESH:
-            raise _refused(41, "Invalid arguments:refresh_token", "isv.invalid-refresh-token")
+            raise refused(41, "Invalid arguments:refresh_token", "isv.invalid-refresh-token")
         token = json.dumps({"access_token": self.renew(), "refresh_token": REFRESH, "expires_in": 86_400})
         return as_json({"top_auth_token_refresh_response": {"token_result": token}})
 
@@ -138,13 +148,13 @@ class Taobao(Platform):
 
     def _increment(self, asked: Asked) -> Said:
         fields = asked.fields
-        start, end = _time(fields, "start_modified"), _time(fields, "end_modified")
-        page, size = _number(fields, "page_no", 1), _number(fields, "page_size", 40)
+        start, end = time_of(fields, "start_modified"), time_of(fields, "end_modified")
+        page, size = number_of(fields, "page_no", 1), number_of(fields, "page_size", 40)
         if not 0 <= end - start <= LONGEST_S:
-            raise _refused(41, "Invalid arguments:start_modified,end_modified", "isv.invalid-parameter")
+            raise refused(41, "Invalid arguments:start_modified,end_modified", "isv.invalid-parameter")
         if not (page >= 1 and 1 <= size <= LARGEST):
-            raise _refused(41, "Invalid arguments:page_no,page_size", "isv.invalid-parameter")
-        wanted = _wanted(fields)
+            raise refused(41, "Invalid arguments:page_no,page_size", "isv.invalid-parameter")
+        wanted = wanted_of(fields)
         window = self.shop.window(start, end)
         found = window.newest_first((page - 1) * size, size)
         answer: dict[str, Any] = {"trades": {"trade": [_only(self._trade(sale), wanted) for sale in found]}}
@@ -155,11 +165,11 @@ class Taobao(Platform):
         return as_json({"trades_sold_increment_get_response": answer})
 
     def _refunds(self, asked: Asked) -> Said:
-        fields, wanted = asked.fields, _wanted(asked.fields)
-        start, end = _time(fields, "start_modified"), _time(fields, "end_modified")
-        page, size = _number(fields, "page_no", 1), _number(fields, "page_size", 40)
+        fields, wanted = asked.fields, wanted_of(asked.fields)
+        start, end = time_of(fields, "start_modified"), time_of(fields, "end_modified")
+        page, size = number_of(fields, "page_no", 1), number_of(fields, "page_size", 40)
         if not (0 <= end - start <= LONGEST_S and page >= 1 and 1 <= size <= LARGEST):
-            raise _refused(41, "Invalid arguments:page_no,page_size", "isv.invalid-parameter")
+            raise refused(41, "Invalid arguments:page_no,page_size", "isv.invalid-parameter")
         found = self.shop.window(start, end).refunds()
         told = [_only(self._refund(sale, p), wanted) for sale, p in found[(page - 1) * size : page * size]]
         answer = {"total_results": len(found), "refunds": {"refund": told}}
@@ -181,7 +191,7 @@ class Taobao(Platform):
         }
 
     def _fullinfo(self, asked: Asked) -> Said:
-        wanted, sale = _wanted(asked.fields), self._sale(asked)
+        wanted, sale = wanted_of(asked.fields), self._sale(asked)
         trade = self._trade(sale)
         with_oaid = asked.fields.get("include_oaid") == asked.fields["tid"] and wanted >= OAID_NEEDS
         if with_oaid:
@@ -250,43 +260,71 @@ class Taobao(Platform):
         }
         if piece.refund != NO_REFUND:
             order["refund_id"] = str(150_000_000_000_000_000 + sale.no * 10 + piece.place)
-        if sale.parcels:
+        if holding := [parcel for parcel in sale.parcels if piece.place in parcel.inside]:
             order |= {
-                "invoice_no": sale.parcels[-1].tracking,
-                "logistics_company": sale.parcels[-1].carrier,
-                "consign_time": wall(sale.parcels[-1].at),
+                "invoice_no": holding[-1].tracking,
+                "logistics_company": holding[-1].carrier,
+                "consign_time": wall(holding[-1].at),
             }
         return {name: value for name, value in order.items() if value != ""}
 
     # --- writing -------------------------------------------------------------------------------------
 
     def _send(self, asked: Asked) -> Said:
+        """Take a parcel: all of an order, or with `consign_type` 1 what is in it and which lines are over."""
         sale, tid = self._sale(asked), str(asked.fields["tid"])
-        packages = _packages(asked.fields)
-        if not self.shop.ship(sale, tid, packages[0]["company_code"], packages[0]["out_sid"]):
-            raise _refused(15, "Remote service error", SENT_BEFORE, "发货异常，请稍等后重试")
+        over = {self._place(sale, one["sub_tid"]) for one in listed(asked.fields, "consign_status")
+                if one.get("is_part_consign") is False}  # fmt: skip
+        match str(asked.fields.get("consign_type", "0")):
+            case "2":
+                self._close(sale, tid, over)
+            case "1":
+                for package in packages_of(asked.fields):
+                    inside = {self._place(sale, one["sub_tid"]): int(one["num"]) for one in package["goods"]}
+                    self._take(sale, tid, package, inside)
+                short = {piece.place for piece in sale.pieces if 0 < piece.sent < piece.qty}
+                if short & over:
+                    self.shop.close(sale, tid, short & over)
+            case _:
+                self._take(sale, tid, packages_of(asked.fields)[0], None)
         result = {"result": {"success": True}, "is_success": True}
         return as_json({"alibaba_ascp_logistics_offline_send_response": result})
 
-    def _resend(self, asked: Asked) -> Said:
-        sale, tid = self._sale(asked), str(asked.fields["tid"])
-        package = _packages(asked.fields)[0]
-        if not self.shop.renumber(sale, tid, package["company_code"], package["out_sid"]):
-            raise _refused(15, "Remote service error", "isv.order-not-consigned", "订单未发货")
-        return as_json({"alibaba_ascp_logistics_consign_resend_response": {"result": {"success": True}}})
+    def _take(self, sale: Sale, tid: str, package: dict[str, Any], inside: dict[int, int] | None) -> None:
+        if not self.shop.ship(sale, tid, package["company_code"], package["out_sid"], inside):
+            raise refused(15, "Remote service error", SENT_BEFORE, "发货异常，请稍等后重试")
+
+    def _close(self, sale: Sale, tid: str, places: set[int]) -> None:
+        if sale.state not in (PART_SHIPPED, SHIPPED) or not places:
+            raise refused(15, "Remote service error", SENT_BEFORE, "发货异常，请稍等后重试")
+        self.shop.close(sale, tid, places)
+
+    def _place(self, sale: Sale, sub_tid: object) -> int:
+        return int(str(sub_tid)) - int(self.ext_id(sale.no)) - 1
+
+    def _modify(self, asked: Asked) -> Said:
+        sale, fields = self._sale(asked), asked.fields
+        numbers = [parcel.tracking for parcel in sale.parcels]
+        old, new = str(fields.get("old_out_sid", "")), str(fields.get("new_out_sid", ""))
+        nth = numbers.index(old) if old in numbers else numbers.index(new) if new in numbers else None
+        if nth is None or not new:
+            raise refused(15, "Remote service error", "isv.order-not-consigned", "订单未发货")
+        carrier = str(fields.get("new_company_code") or sale.parcels[nth].carrier)
+        self.shop.renumber(sale, str(fields["tid"]), carrier, new, nth=nth)
+        return as_json({"alibaba_ascp_logistics_consign_modify_response": {"result": {"success": True}}})
 
     def _stock(self, asked: Asked) -> Said:
         fields = asked.fields
         pairs = str(fields.get("skuid_quantities") or fields.get("outerid_quantities") or "").split(";")
         changes = [pair.rpartition(":") for pair in pairs if pair]
         if not fields.get("num_iid") or not changes:
-            raise _refused(40, "Missing required arguments:num_iid,skuid_quantities")
-        if len(changes) > 20 or not all(_is_whole(quantity) for _, _, quantity in changes):
-            raise _refused(41, "Invalid arguments:skuid_quantities", "isv.invalid-parameter")
+            raise refused(40, "Missing required arguments:num_iid,skuid_quantities")
+        if len(changes) > 20 or not all(is_whole(quantity) for _, _, quantity in changes):
+            raise refused(41, "Invalid arguments:skuid_quantities", "isv.invalid-parameter")
         for article, _, quantity in changes:
             if fields.get("type", "1") == "1":
                 if int(quantity) < 0:
-                    raise _refused(41, "Invalid arguments:skuid_quantities", "isv.invalid-parameter")
+                    raise refused(41, "Invalid arguments:skuid_quantities", "isv.invalid-parameter")
                 self.shop.set_stock(article, int(quantity))
             else:
                 self.shop.add_stock(article, int(quantity))
@@ -299,17 +337,17 @@ class Taobao(Platform):
         sale, fields = self._sale(asked), asked.fields
         memo, flag = str(fields.get("memo", sale.memo)), str(fields.get("flag", sale.flag))
         if len(memo.encode()) > 1000 or flag not in "012345":
-            raise _refused(41, "Invalid arguments:memo,flag", "isv.invalid-parameter")
+            raise refused(41, "Invalid arguments:memo,flag", "isv.invalid-parameter")
         self.shop.write_memo(sale, str(fields["tid"]), memo, int(flag))
         trade = {"tid": int(str(fields["tid"])), "modified": wall(sale.modified)}
         return as_json({"trade_memo_update_response": {"trade": trade}})
 
     def _sale(self, asked: Asked) -> Sale:
         if not asked.fields.get("tid"):
-            raise _refused(40, "Missing required arguments:tid")
+            raise refused(40, "Missing required arguments:tid")
         sale = self.find(asked.fields["tid"])
         if sale is None:
-            raise _refused(15, "Remote service error", "isv.trade-not-exist", "交易订单不存在")
+            raise refused(15, "Remote service error", "isv.trade-not-exist", "交易订单不存在")
         return sale
 
 
@@ -320,52 +358,10 @@ def _signature(fields: dict[str, str]) -> str:
     return keyed(fields, SECRET, digest) if digest else "?"
 
 
-def _refused(code: int, message: str, sub_code: str = "", sub_message: str = "") -> Refused:
-    told: dict[str, Any] = {"code": code, "msg": message, "request_id": "simulated"}
-    if sub_code:
-        told |= {"sub_code": sub_code, "sub_msg": sub_message or message}
-    return Refused(sub_code or str(code), as_json({"error_response": told}))
-
-
-def _wanted(fields: dict[str, Any]) -> set[str]:
-    names = {name.strip() for name in str(fields.get("fields", "")).split(",") if name.strip()}
-    if not names:
-        raise _refused(40, "Missing required arguments:fields")
-    return names
-
-
 def _only(trade: dict[str, Any], wanted: set[str]) -> dict[str, Any]:
     """Return no field that nobody asked for; a field of lines asks for the lines."""
     tops = {name.partition(".")[0] for name in wanted}
     return {name: value for name, value in trade.items() if name in tops}
-
-
-def _time(fields: dict[str, Any], name: str) -> float:
-    try:
-        return epoch(str(fields.get(name)))
-    except ValueError:
-        raise _refused(41, f"Invalid arguments:{name}", "isv.invalid-parameter") from None
-
-
-def _number(fields: dict[str, Any], name: str, default: int) -> int:
-    text = str(fields.get(name, default))
-    if not text.isdecimal():
-        raise _refused(41, f"Invalid arguments:{name}", "isv.invalid-parameter")
-    return int(text)
-
-
-def _packages(fields: dict[str, Any]) -> list[dict[str, str]]:
-    try:
-        packages = json.loads(str(fields.get("consign_pkgs", "")))
-        if packages and all(one["company_code"] and one["out_sid"] for one in packages):
-            return list(packages)
-    except (ValueError, TypeError, KeyError):
-        pass
-    raise _refused(40, "Missing required arguments:consign_pkgs")
-
-
-def _is_whole(text: str) -> bool:
-    return text.removeprefix("-").isdecimal()
 
 
 def _dearest(sale: Sale) -> int:

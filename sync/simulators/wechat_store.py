@@ -211,12 +211,13 @@ class WechatStore(Pushing):
 
     def _send(self, asked: Asked) -> Said:
         sale = self._sale(asked)
-        deliveries = asked.fields.get("delivery_list") or [{}]
-        carrier, tracking = str(deliveries[0].get("delivery_id") or ""), deliveries[0].get("waybill_id")
-        if not carrier or not tracking:
-            raise _refused(40097, "invalid args: delivery_list")
-        if not self.shop.ship(sale, self.ext_id(sale.no), carrier, str(tracking)):
-            raise _refused(10020051, "订单状态不支持发货")
+        for one in asked.fields.get("delivery_list") or [{}]:
+            carrier, tracking = str(one.get("delivery_id") or ""), str(one.get("waybill_id") or "")
+            if not carrier or not tracking or not one.get("product_infos"):
+                raise _refused(40097, "invalid args: delivery_list")
+            inside = _inside(sale, one["product_infos"])
+            if not self.shop.ship(sale, self.ext_id(sale.no), carrier, tracking, inside):
+                raise _refused(10020051, "订单状态不支持发货")
         return _answered({})
 
     def _stock(self, asked: Asked) -> Said:
@@ -263,6 +264,19 @@ def _position(text: Any) -> tuple[int, int]:
     if not (at.isdecimal() and no.isdecimal()):
         raise _refused(40097, "invalid args: next_key")
     return int(at), int(no)
+
+
+def _inside(sale: Sale, products: list[dict[str, Any]]) -> dict[int, int]:
+    """Share out the pieces of an article over the lines that sold it; too many are left with the last."""
+    inside: dict[int, int] = {}
+    for one in products:
+        count = int(one["product_cnt"])
+        lines = [piece for piece in sale.pieces if str(20_000_000 + piece.article) == str(one["sku_id"])]
+        for piece in lines:
+            some = min(count, piece.qty - piece.sent - inside.get(piece.place, 0))
+            inside[piece.place] = inside.get(piece.place, 0) + (count if piece is lines[-1] else some)
+            count -= some
+    return {place: count for place, count in inside.items() if count}
 
 
 def message_signature(token: str, stamp: str, nonce: str, encrypted: str) -> str:

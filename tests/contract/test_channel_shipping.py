@@ -12,25 +12,19 @@ import msgspec
 import pytest
 from builders import line
 from hub_world import FEED, SEAL, HubWorld, bought
-from polled_world import Polled
 from sqlalchemy import insert
+from told_world import TOLD, line_ids, send, told
 
 from app.boot import outgoing as boot
 from app.commands.match_sku import MatchSku
-from app.commands.pack import Pack
-from app.commands.pick import Pick
 from app.commands.set_kit import SetKit
-from app.commands.ship import Ship
 from app.commands.split import Split
 from app.domain.kit import Part as InKit
 from app.domain.making import Part
 from app.domain.values import Role
 from sync import tables
 from sync.connection_tables import listing
-from sync.hub.asking import Worker
 from sync.hub.database import writing
-from sync.hub.effects import WORKER, Effects
-from sync.hub.jobs import open_worker
 from sync.hub.polling.connections import connect, switch
 from sync.hub.polling.shipping import is_named, ship_telling
 from sync.hub.polling.stock import stock_telling
@@ -38,11 +32,6 @@ from sync.hub.polling.taking import Tools
 from sync.hub.polling.telling import Telling
 from sync.manifest.caller import Answer
 from sync.manifest.request import Request
-from sync.simulators.sale import Sale
-from sync.simulators.weather import Weather
-
-CODES = {"pdd": "44", "jd": "467"}
-TOLD = ("pdd", "jd", "taobao", "douyin", "wechat_store", "shopify", "woocommerce", "amazon", "ebay")
 
 
 @pytest.fixture
@@ -50,48 +39,6 @@ def database_url(tmp_path: Path, laid_out_file: Path) -> str:
     """A file: nothing here differs between databases."""
     shutil.copy(laid_out_file, tmp_path / "hub.db")
     return f"sqlite:///{tmp_path / 'hub.db'}"
-
-
-class Told(Polled):
-    """A hub that ships orders of a simulated platform, and tells it."""
-
-    def ship(self, count: int) -> list[int]:
-        """Ship the first orders that can be; return their numbers there."""
-        floor = self.hub.desk(Role.WAREHOUSE, "floor")
-        open_ones = [sale.no for sale in self.shop if sale.state == "to_ship"][:count]
-        for no in open_ones:
-            order = f"o{no}"
-            self.hub.channel.must(bought(order, ext_id=self.platform.ext_id(no)))
-            floor.must(Pick(order=order, line="1", qty=1), Pack(order=order))
-            floor.must(Ship(order=order, carrier="SF", tracking_no=f"SF{no:04d}"))
-        self.shop.clock.move(1)
-        return open_ones
-
-    def effects(self) -> Effects:
-        hub = self.hub
-        worker = Worker(hub.engine, FEED, hub.writer, open_worker(hub.engine, FEED, WORKER, hub.clock()))
-
-        confirming = Telling(self.tools, ship_telling, lambda: self.wire, self.shop.clock.move)
-        return Effects(worker, lambda shop, _kind: confirming.of(shop), hub.clock, kinds=("confirm",))
-
-    def tell(self) -> None:
-        """Let the worker go on until nothing is left to do."""
-        effects = self.effects()
-        for _ in range(60):
-            while effects.carry_out():
-                pass
-            if all(row.state in {"done", "rejected"} for row in self.hub.rows(tables.effect)):
-                return
-            self.shop.clock.move(120)
-        pytest.fail("never ended")
-
-    def sent(self) -> list[tuple[str, bool]]:
-        return [(write.of, write.again) for write in self.shop.writes if write.kind == "ship"]
-
-
-def told(hub: HubWorld, code: str, **weather: int) -> Told:
-    settings = {"carrier_sf": CODES[code]} if code in CODES else {}
-    return Told(hub, code, 12, Weather(**weather), settings=settings)
 
 
 @pytest.mark.parametrize("code", TOLD)
@@ -197,36 +144,11 @@ def test_what_waited_for_a_shop_leaves_when_it_is_on_again(hub: HubWorld):
     assert [row.state for row in hub.rows(tables.effect)] == ["done"]
 
 
-@pytest.mark.parametrize("code", ["shopify", "amazon", "ebay"])
-def test_each_parcel_of_an_order_is_told_with_what_is_in_it(hub: HubWorld, code: str):
-    world = told(hub, code, hang=2)
-    sale = next(one for one in world.shop if one.state == "to_ship" and len(one.pieces) > 1)
-    world.shop.touch(sale)
-    lines = tuple(
-        line(id=name, qty=piece.qty)
-        for name, piece in zip(line_ids(code, world, sale), sale.pieces, strict=True)
-    )
-    hub.channel.must(bought("o1", ext_id=world.platform.ext_id(sale.no), lines=lines))
-    first, *others = [(one.id, one.qty) for one in lines]
-    hub.desk(Role.CLERK).must(Split(order="o1", parts=(Part("p1", (first,)), Part("p2", tuple(others)))))
-
-    states = []
-    for nth, part in enumerate(("p1", "p2"), 1):
-        send(hub, part, f"SF{nth}", nth)
-        world.shop.clock.move(1)
-        world.tell()
-        states.append(world.shop.sale(sale.no).state)
-
-    assert states == ["partly_shipped", "shipped"]
-    assert [parcel.tracking for parcel in world.shop.sale(sale.no).parcels] == ["SF1", "SF2"]
-    assert world.shop.shipped_twice == 0
-
-
 def test_a_kit_is_told_as_the_channel_sold_it_with_the_parcel_that_makes_it_whole(hub: HubWorld):
     world = told(hub, "shopify", hang=2)
     sale = next(one for one in world.shop if one.state == "to_ship" and len(one.pieces) == 1)
     world.shop.touch(sale)
-    (name,) = line_ids("shopify", world, sale)
+    (name,) = line_ids(world.platform, sale)
     kits = sale.pieces[0].qty
     clerk = hub.desk(Role.LEAD)
     clerk.must(SetKit(sku="SF-001", parts=(InKit(sku="LN-220", qty=1), InKit(sku="CT-180", qty=2))))
@@ -246,26 +168,6 @@ def test_a_kit_is_told_as_the_channel_sold_it_with_the_parcel_that_makes_it_whol
     assert states == ["to_ship", "shipped"]
     assert [parcel.tracking for parcel in world.shop.sale(sale.no).parcels] == ["SF2"]
     assert [row.state for row in hub.rows(tables.effect)] == ["done", "done"]
-
-
-def send(hub: HubWorld, order: str, tracking_no: str, nth: int) -> None:
-    """The warehouse picks, packs and ships all of an order."""
-    floor = hub.desk(Role.WAREHOUSE, f"floor{nth}")
-    for one in hub.order(order).lines:
-        floor.must(Pick(order=order, line=one.id, qty=one.qty))
-    floor.must(Pack(order=order), Ship(order=order, carrier="SF", tracking_no=tracking_no))
-
-
-def line_ids(code: str, world: Told, sale: Sale) -> list[str]:
-    """What the platform calls the lines of an order."""
-    match code:
-        case "shopify":
-            first = int(world.platform.ext_id(sale.no)) * 10
-        case "amazon":
-            first = 79_000_000_000_000 + sale.no * 10
-        case _:
-            first = 10_081_000_000_000 + sale.no * 10
-    return [str(first + piece.place) for piece in sale.pieces]
 
 
 def test_a_parcel_waits_while_a_figure_is_made_of_what_the_shop_has_promised(hub: HubWorld):

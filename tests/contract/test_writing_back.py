@@ -194,10 +194,10 @@ def test_a_desk_knows_what_a_channel_takes_and_a_person_cannot_change_that(hub: 
     assert not world.hearing.step()
     (row,) = (row for row in hub.rows(tables.ref) if (row.tbl, row.pk) == ("shop", "TM1"))
     shop = msgspec.json.decode(row.doc, type=Shop)
-    assert shop.hears == ("memo", "number")
+    assert shop.hears == ("memo", "number", "rest")
 
     lead = hub.desk(Role.LEAD, "lead")
     lead.must(SetShop(shop=msgspec.structs.replace(shop, title="旗舰店", hears=("address",))))
 
     (row,) = (row for row in hub.rows(tables.ref) if (row.tbl, row.pk) == ("shop", "TM1"))
-    assert msgspec.json.decode(row.doc, type=Shop).hears == ("memo", "number")
+    assert msgspec.json.decode(row.doc, type=Shop).hears == ("memo", "number", "rest")

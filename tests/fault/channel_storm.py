@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import requests
@@ -24,6 +25,7 @@ from hub_world import FEED, SEAL, HubWorld, bought
 from processes import nursery
 from sqlalchemy import func, select
 from starlette.applications import Starlette
+from told_world import sold
 
 import sync.hub.drain
 import sync.hub.polling.streams
@@ -188,7 +190,7 @@ class Reader:
 def storm(url: str, code: str, orders: int, *, seed: int = 1, kills: int = 4) -> Storm:
     """Let one platform and its hubs through everything; say what was lost."""
     shipped_of = max(4, orders // 100)
-    hub = HubWorld(url, opening=tuple(stock(place, "LN-220", shipped_of) for place in WAREHOUSES))
+    hub = HubWorld(url, opening=tuple(stock(place, "LN-220", 2 * shipped_of) for place in WAREHOUSES))
     moved, begun = nursery().Value("d", 0.0), hub.clock.now
     clock = Shared(moved, begun)
     hub.clock = clock.at  # type: ignore[assignment]
@@ -322,11 +324,14 @@ def _is_all_there(hub: HubWorld, platform: Platform) -> bool:
 
 def _ship(hub: HubWorld, platform: Platform, count: int) -> list[int]:
     floor = hub.desk(Role.WAREHOUSE, "floor")
-    numbers = [sale.no for sale in platform.shop if sale.state == "to_ship"][:count]
+    open_ones = (sale for sale in platform.shop if sale.state == "to_ship")
+    small = (sale.no for sale in open_ones if sum(piece.qty for piece in sale.pieces) <= 2)  # no review
+    numbers = list(islice(small, count))
     for no in numbers:
         order = f"o{no}"
-        hub.channel.must(bought(order, shop=TOLD_BY, ext_id=platform.ext_id(no)))
-        floor.must(Pick(order=order, line="1", qty=1), Pack(order=order))
+        lines = sold(platform, platform.shop.sale(no))
+        hub.channel.must(bought(order, shop=TOLD_BY, ext_id=platform.ext_id(no), lines=lines))
+        floor.must(*(Pick(order=order, line=one.id, qty=one.qty) for one in lines), Pack(order=order))
         floor.must(Ship(order=order, carrier="SF", tracking_no=f"SF{no:06d}"))
     return numbers
 

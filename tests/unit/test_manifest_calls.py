@@ -335,7 +335,7 @@ def test_shipments_stock_and_notes_are_told_in_the_words_of_each_channel() -> No
     values = {
         "order": {"ext_id": "77"},
         "carrier": {"code": "SF", "name": "顺丰"},
-        "package": {"tracking": "SF1", "items": [{"id": "1"}], "lines": "", "is_part": "0"},
+        "package": {"tracking": "SF1", "items": [{"id": "1"}], "is_last": True, "is_single": True},
     }
     line = Recorder({"ok": 1})
     caller("woocommerce", line).write("ship", values)

@@ -251,12 +251,29 @@ def test_each_platform_takes_a_shipment_once():
         "lineItemsByFulfillmentOrder": [{"fulfillmentOrderId": shopify.group_of(ident)}],
         "trackingInfo": {"number": "1Z1", "company": "UPS"},
     }
-    package = {"carrierCode": "UPS", "trackingNumber": "1Z1"}
+    sold = {code: platforms[code].find(number) for code, number in order.items()}
+    products = [
+        {
+            "product_id": str(10_000_000 + one.article),
+            "sku_id": str(20_000_000 + one.article),
+            "product_cnt": one.qty,
+        }
+        for one in sold["wechat_store"].pieces
+    ]
+    items = [
+        {"orderItemId": str(79_000_000_000_000 + sold["amazon"].no * 10 + one.place), "quantity": one.qty}
+        for one in sold["amazon"].pieces
+    ]
+    lines = [
+        {"lineItemId": str(10_081_000_000_000 + sold["ebay"].no * 10 + one.place), "quantity": one.qty}
+        for one in sold["ebay"].pieces
+    ]
+    package = {"carrierCode": "UPS", "trackingNumber": "1Z1", "orderItems": items}
     for _ in range(2):
         ask_jd(platforms["jd"], jd.SHIP, orderId=order["jd"], logiCoprId=467, logiNo="1Z1")
         douyin_said = {"order_id": order["douyin"], "company_code": "shunfeng", "logistics_code": "1Z1"}
         ask_douyin(platforms["douyin"], "order.logisticsAdd", **douyin_said)
-        deliveries = [{"delivery_id": "SF", "waybill_id": "1Z1"}]
+        deliveries = [{"delivery_id": "SF", "waybill_id": "1Z1", "product_infos": products}]
         ask_wechat(
             platforms["wechat_store"],
             wechat_store.SEND,
@@ -266,7 +283,6 @@ def test_each_platform_takes_a_shipment_once():
         path = f"/orders/v0/orders/{order['amazon']}/shipmentConfirmation"
         ask_amazon(platforms["amazon"], path, "POST", marketplaceId=amazon.MARKET, packageDetail=package)
         path = f"{ebay.ORDER}/{order['ebay']}/shipping_fulfillment"
-        lines = [{"lineItemId": "1", "quantity": 1}]
         ask_ebay(
             platforms["ebay"], path, "POST", lineItems=lines, shippingCarrierCode="UPS", trackingNumber="1Z1"
         )

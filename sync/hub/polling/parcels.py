@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from app.domain.kit_lines import counted
-from app.domain.order import Line
+from app.domain.order import OPEN, Line, Status
 from sync.tables import effect, orders
 
 MOST_STEPS = 5
@@ -18,18 +18,43 @@ MOST_STEPS = 5
 
 
 class Piece(NamedTuple):
-    """So much of one line of the channel's order."""
+    """So much of one line of the channel's order; `is_part` where more of it is to leave."""
 
     id: str
     qty: int
+    is_part: bool = False
+
+
+class Number(NamedTuple):
+    """What one parcel is called now."""
+
+    carrier: str
+    tracking: str
 
 
 class Parcel(NamedTuple):
-    """One parcel of an order; `number` counts them, `is_part` where more is to come."""
+    """One parcel of an order; `number` counts them, `is_part` where the order is more than has left with it.
+
+    `numbers` are those of all parcels up to now. `is_open`: more is to leave. `is_rest`: it is none, and
+    tells that nothing more leaves.
+    """
 
     pieces: tuple[Piece, ...]
     number: int = 1
     is_part: bool = False
+    numbers: tuple[Number, ...] = ()
+    is_open: bool = False
+    is_rest: bool = False
+
+    @property
+    def is_last(self) -> bool:
+        """Nothing leaves after it."""
+        return not self.is_open and self.number == len(self.numbers)
+
+    @property
+    def is_single(self) -> bool:
+        """All of the order is in it."""
+        return self.number == 1 and not self.is_part
 
 
 class _From(msgspec.Struct, frozen=True):
@@ -41,6 +66,9 @@ class _Order(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...] = ()
     made_from: tuple[_From, ...] = ()
     replaced_by: tuple[str, ...] = ()
+    status: Status = Status.RECEIVED
+    carrier: str = ""
+    tracking_no: str = ""
 
 
 def parcel_of(db: Connection, feed_id: int, key: str) -> Parcel:
@@ -50,25 +78,74 @@ def parcel_of(db: Connection, feed_id: int, key: str) -> Parcel:
     hold nothing a channel knows.
     """
     e = effect.c
-    told = select(e.order_id, e.kind).where(e.feed_id == feed_id, e.effect_key == key)
-    order_id, kind = db.execute(told).one()
-    same = e.feed_id == feed_id, e.order_id == order_id, e.kind == kind
-    keys = db.execute(select(e.effect_key).where(*same).order_by(e.seq, e.effect_key)).scalars().all()
-    number = keys.index(key) + 1
+    order_id, kind = db.execute(
+        select(e.order_id, e.kind).where(e.feed_id == feed_id, e.effect_key == key)
+    ).one()
+    keys, numbers = _told(db, feed_id, order_id)
+    if kind != "confirm":
+        key = keys[-1] if keys else ""
+    number = keys.index(key) + 1 if key else 0
     order = _order(db, feed_id, order_id)
-    names = [one.removeprefix(f"{kind}:{order_id}:") for one in keys[:number]]
+    names = [one.removeprefix(f"confirm:{order_id}:") for one in keys[:number]]
     whole = counted(order.lines, {line.id: line.qty for line in order.lines})
-    found = whole
+    found = sent = whole
     if _sent(db, feed_id, order_id, names[-1:]):
-        before, now = (
+        before, sent = (
             counted(order.lines, _sent(db, feed_id, order_id, some)) for some in (names[:-1], names)
         )
-        found = now - before
+        found = sent - before
+    is_open, is_rest = _is_open(db, feed_id, order_id), kind == "rest"
+    if is_rest:
+        found = Counter({line: qty for line, qty in sent.items() if 0 < qty < whole[line]})
     return Parcel(
-        pieces=tuple(Piece(line, qty) for line, qty in found.items()),
+        pieces=tuple(Piece(line, qty, is_open and sent[line] < whole[line]) for line, qty in found.items()),
         number=number,
         is_part=any(found[line] < qty for line, qty in whole.items()),
+        numbers=numbers,
+        is_open=is_open,
+        is_rest=is_rest,
     )
+
+
+def _told(db: Connection, feed_id: int, order_id: str) -> tuple[list[str], tuple[Number, ...]]:
+    """Return the keys of what tells of each parcel, the earliest first, and what it is called by now."""
+    e = effect.c
+    asked = select(e.effect_key, e.payload).where(
+        e.feed_id == feed_id, e.order_id == order_id, e.kind == "confirm"
+    )
+    rows = db.execute(asked.order_by(e.seq, e.effect_key)).all()
+    numbers = []
+    for row in rows:
+        name = row.effect_key.removeprefix(f"confirm:{order_id}:")
+        left = _order(db, feed_id, order_id if name == "1" else name)
+        said = msgspec.json.decode(row.payload, type=dict[str, str])
+        now = left.tracking_no or said["tracking_no"]
+        numbers.append(Number(left.carrier or said["carrier"], now))
+    return [row.effect_key for row in rows], tuple(numbers)
+
+
+def numbers_before(db: Connection, feed_id: int, key: str) -> list[str]:
+    """Return what a parcel with another number was called before, the latest first: not all were told."""
+    e = effect.c
+    own = select(e.order_id).where(e.feed_id == feed_id, e.effect_key == key)
+    asked = select(e.effect_key, e.payload, e.seq).where(
+        e.feed_id == feed_id, e.kind == "number", e.order_id == own.scalar_subquery()
+    )
+    rows = db.execute(asked.order_by(e.seq.desc())).all()
+    said = [(row.effect_key, msgspec.json.decode(row.payload, type=dict[str, str])) for row in rows]
+    names, at = list[str](), [name for name, _ in said].index(key)
+    for _, words in said[at:]:
+        if not names or words["tracking_no"] == names[-1]:
+            names.append(words["was"])
+    return names
+
+
+def _is_open(db: Connection, feed_id: int, id: str, steps: int = MOST_STEPS) -> bool:
+    """Tell whether anything of an order is still to leave the house."""
+    order = _order(db, feed_id, id)
+    if order.replaced_by and steps:
+        return any(_is_open(db, feed_id, one, steps - 1) for one in order.replaced_by)
+    return order.status in OPEN
 
 
 def _sent(

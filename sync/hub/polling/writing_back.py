@@ -22,16 +22,22 @@ from sync.hub.database import reading
 from sync.hub.effect_rows import Leased
 from sync.hub.label_requests import LabelRequests
 from sync.hub.polling.connections import CARRIER, Connected, connected
+from sync.hub.polling.contents import records
+from sync.hub.polling.parcels import numbers_before, parcel_of
+from sync.hub.polling.shipping import WITH_THE_LAST, is_named, order_there
 from sync.hub.polling.taking import Tools
 from sync.hub.project import subject_keys
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
 from sync.hub.seal import open_document
+from sync.manifest.blocks import Write
 from sync.manifest.caller import Caller, Refused
+from sync.manifest.paths import filled
 from sync.manifest.writing import tell
 from sync.tables import orders
 
 SETTLE_S = 30.0
 UNAUTHORISED_S = 900.0
+KNOWN = N_("The channel knows of it.")
 
 
 class WritingBack:
@@ -45,7 +51,7 @@ class WritingBack:
     def __init__(self, tools: Tools, one: Connected, caller: Caller) -> None:
         self._tools, self._one, self._caller = tools, one, caller
 
-    def send(self, _key: str, payload: bytes) -> Done | Rejected:
+    def send(self, key: str, payload: bytes) -> Done | Rejected:
         """Tell it.
 
         Raises:
@@ -56,10 +62,13 @@ class WritingBack:
         write = self._one.manifest.writes.get(fields["kind"])
         if write is None:  # it took this when it was written down
             return Rejected(Text(N_("The channel does not take this any more.")))
+        values = self._values(fields)
         try:
+            if fields["kind"] == "number" and (needless := self._number(key, fields, write, values)):
+                return needless
             tell(
                 write,
-                self._values(fields),
+                values,
                 (),
                 lambda one: self._caller.ask(one.call, method=one.method).data,
             )
@@ -74,7 +83,37 @@ class WritingBack:
             return Rejected(refused.hint)
         except Trouble as trouble:
             raise Unclear(trouble.code) from trouble
-        return Done(fields["ext_id"], Text(N_("The channel knows of it.")))
+        return Done(fields["ext_id"], Text(KNOWN))
+
+    def _number(
+        self, key: str, fields: Mapping[str, str], write: Write, values: dict[str, Any]
+    ) -> Done | Rejected | None:
+        """Find out which parcel it is of those the channel knows; say so where nothing is to be told.
+
+        Raises:
+            Trouble: the channel does not say.
+        """
+        ship = self._one.manifest.writes.get("ship")
+        with reading(self._tools.engine) as db:
+            parcel = parcel_of(db, self._tools.feed_id, key)
+            before = numbers_before(db, self._tools.feed_id, key)
+        if ship is not None and ship.told == "whole" and parcel.is_open:
+            return Done(fields["ext_id"], Text(WITH_THE_LAST))
+        if ship is not None and ship.lookup:
+            said = order_there(self._caller, ship, values)
+            if is_named(said, fields["tracking_no"]):
+                return Done(fields["ext_id"], Text(KNOWN))
+            known = [number for number in before if is_named(said, number)]
+            values["package"]["was"] = known[0] if known else fields["was"]
+        values["package"]["is_single"] = parcel.is_single
+        if write.parts is None:
+            return None
+        said = self._caller.ask(filled(write.parts.call, values)).data
+        found = records(write.parts, values, said)
+        values["package"]["items"] = [filled(write.parts.item, {"record": one}) for one in found]
+        if not found:
+            return Rejected(Text(N_("The channel does not know this parcel. Tell it of the shipment first.")))
+        return None
 
     def look_up(self, _key: str) -> None:
         """Tell nothing: it is simply told again."""
@@ -97,7 +136,10 @@ ADDRESS = ("name", "phone", "country", "province", "city", "district", "street",
 
 def hears_of(one: Connected) -> tuple[str, ...]:
     """Return what a channel may be told beside shipments."""
-    return tuple(kind for kind in HEARS if kind in one.manifest.writes)
+    writes = one.manifest.writes
+    ship = writes.get("ship")
+    is_whole = ship is not None and bool(ship.lookup) and ship.told == "whole"
+    return tuple(kind for kind in HEARS if kind in writes or (kind == "rest" and is_whole))
 
 
 def writing_back(tools: Tools, one: Connected, caller: Caller) -> WritingBack | None:
