@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from secrets import token_hex
 
-from sqlalchemy import Engine, delete, update
+from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
@@ -22,7 +22,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.connection_tables import turn
-from sync.hub.database import writing
+from sync.hub.database import reading, writing
 from sync.hub.one_clock import wall
 
 LEASE = timedelta(seconds=30)
@@ -32,11 +32,18 @@ PARTS = 3
 WAIT_S = 40.0
 """Longer than a lease: what a dead hub had comes free meanwhile."""
 LOOK_S = 0.1
+KEPT = timedelta(days=1)
 log = logging.getLogger(__name__)
 
 
 class Lost(Exception):
     """Another process has it now."""
+
+
+def forget_silent(db: Connection, feed_id: int) -> None:
+    """Let go of turns that nobody has had for long."""
+    if db.dialect.name != "sqlite":
+        db.execute(delete(turn).where(turn.c.feed_id == feed_id, turn.c.until < wall(db, -KEPT)))
 
 
 class Turns:
@@ -46,8 +53,22 @@ class Turns:
         self._engine, self._feed_id, self._lease = engine, feed_id, lease
         self._locks: dict[str, threading.Lock] = {}
 
+    def silent(self, name: str) -> timedelta | None:
+        """Return how long nobody has had this turn, 0 where nobody knows; None while somebody has it."""
+        lock = self._locks.get(name)
+        if lock is not None and lock.locked():
+            return None
+        if self._engine.dialect.name == "sqlite":
+            return timedelta.max
+        with reading(self._engine) as db:
+            mine = turn.c.feed_id == self._feed_id, turn.c.name == name
+            row = db.execute(select(turn.c.until, wall(db).label("now")).where(*mine)).one_or_none()
+        if row is None:
+            return timedelta(0)
+        return None if row.now < row.until else row.now - row.until
+
     @contextmanager
-    def alone(self, name: str) -> Iterator[None]:
+    def alone(self, name: str, wait_s: float | None = None) -> Iterator[None]:
         """Do something while nobody else does anything of this name.
 
         Raises:
@@ -58,18 +79,18 @@ class Turns:
                 yield
                 return
             holder = token_hex(8)
-            self._wait(name, holder)
+            self._wait(name, holder, WAIT_S if wait_s is None else wait_s)
             try:
                 with renewed(lambda: self._renew(name, holder), self._lease / PARTS):
                     yield
             finally:
                 self._end(name, holder)
 
-    def _wait(self, name: str, holder: str) -> None:
-        until_s = time.monotonic() + WAIT_S
+    def _wait(self, name: str, holder: str, wait_s: float) -> None:
+        until_s = time.monotonic() + wait_s
         while not self._take(name, holder):
             if time.monotonic() > until_s:
-                words = N_("Another hub is talking to this shop. It is tried again.")
+                words = N_("Another hub is doing this. It is tried again.")
                 raise Trouble("busy", Text(words), retry=True)
             time.sleep(LOOK_S)
 
@@ -93,7 +114,7 @@ class Turns:
     def _end(self, name: str, holder: str) -> None:
         try:
             with writing(self._engine) as db:
-                db.execute(delete(turn).where(*self._mine(name, holder)))
+                db.execute(update(turn).where(*self._mine(name, holder)).values(until=wall(db)))
         except DBAPIError as fault:  # it ends by time
             log.info("a turn could not be given back: %s", type(fault).__name__)
 

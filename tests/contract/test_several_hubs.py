@@ -20,8 +20,7 @@ from polled_world import Polled
 from servers import Lent
 from sqlalchemy import insert
 
-from sync import tables
-from sync.connection_tables import listing, quota_place
+from sync.connection_tables import listing, quota_place, turn
 from sync.hub import one_clock, turns
 from sync.hub.database import connect_database, reading, writing
 from sync.hub.polling import quota
@@ -211,7 +210,10 @@ def test_who_waits_for_too_long_tells_nothing_and_comes_again(
 
     with two.tools[1].telling(two.one()):
         pass
-    assert hub.rows(tables.metadata.tables["turn"]) == []
+    monkeypatch.setattr(turns, "KEPT", timedelta(0))
+    with writing(hub.engine) as db:
+        turns.forget_silent(db, FEED)
+    assert hub.rows(turn) == []
 
 
 def test_the_turn_of_a_hub_that_was_killed_ends_by_time_and_that_of_one_alive_does_not(

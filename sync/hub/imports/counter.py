@@ -9,7 +9,9 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -39,6 +41,8 @@ SMALL_ROWS, SMALL_TEXT = 5_000, 2_000_000
 """A sheet that a desk looks through by itself: price tables, not orders. Units: rows; characters."""
 CELL_SHOWN = 80
 KEPT_S = 86_400.0
+LOST_AFTER = timedelta(minutes=10)
+"""So long a hub that went on with other files may take to come back, where several share a database."""
 AS_WRITTEN = Reading(encoding="utf-8", delimiter=",", header_row=1)
 """How the hub writes a table itself."""
 FILES_HELD = 3 * FILES_LIMIT
@@ -252,9 +256,9 @@ class Counter:
                 self._files.pop(name, None)
         return started
 
-    def resume(self) -> None:
-        """Go on with what a hub before this one had begun."""
-        for record in self.runs.left_behind():
+    def resume(self) -> bool:
+        """Go on with what a hub began that is gone; what only that one has the files of waits for it."""
+        for record, silent in self.runs.left_behind():
             shop = find_shop(self._tools.engine, self._tools.feed_id, record.shop)
             try:
                 sheets = [
@@ -266,9 +270,11 @@ class Counter:
                 shop = None
             else:
                 if shop is not None:
-                    self.runs.begin(record, source, shop, is_dry=False)
-            if shop is None:
+                    with suppress(Trouble):  # another file of the shop, or another hub, is first
+                        self.runs.begin(record, source, shop, is_dry=False)
+            if shop is None and silent >= LOST_AFTER:
                 self.runs.give_up(record)
+        return False
 
     def _source(
         self, shop: str, files: Sequence[str], plan: str, by: str, *, dry: bool

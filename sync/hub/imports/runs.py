@@ -7,7 +7,9 @@ import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -23,10 +25,12 @@ from sync.hub.imports.records import Record
 from sync.hub.imports.shop import find_shop
 from sync.hub.imports.source import Source
 from sync.hub.imports.taking import Taking, Tools
+from sync.hub.turns import Turns
 
 log = logging.getLogger(__name__)
 REMEMBERED = 50
 """Rehearsals and imports that are over and still answered for from memory."""
+JUST_BEGUN = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
@@ -37,6 +41,8 @@ class _Run:
     taking: Taking
     is_dry: bool
     begun_s: float
+    turn: ExitStack = field(default_factory=ExitStack)
+    """Other hubs see that this one is at it."""
 
     @property
     def is_moving(self) -> bool:
@@ -49,6 +55,8 @@ class Runs:
     def __init__(self, tools: Tools, folder: Path) -> None:
         self._tools, self._folder = tools, folder
         self.importing = Importing(tools)
+        self._turns = Turns(tools.engine, tools.feed_id)
+        self._undoing: set[str] = set()
         self._runs: dict[str, _Run] = {}
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(1, "import")
@@ -59,12 +67,14 @@ class Runs:
             for run in self._runs.values():
                 run.taking.leave()
         self._pool.shutdown(wait=True, cancel_futures=True)
+        for run in self._runs.values():
+            run.turn.close()
 
     def begin(self, record: Record, source: Source, shop: Shop, *, is_dry: bool) -> str:
         """Put a run in line; return its id.
 
         Raises:
-            Trouble: another file of this shop is going in.
+            Trouble: another file of this shop is going in, or another hub takes this very one.
         """
         room = self._folder / f"room-{record.id}"
         taking = self.importing.taking(record, source, shop, room)
@@ -77,6 +87,8 @@ class Runs:
                     Text(N_("Another file of this shop is going in. Wait until it is done.")),
                     retry=True,
                 )
+            if not is_dry:
+                run.turn.enter_context(self._turns.alone(_turn(record.id), 0.0))
             over = [key for key, r in self._runs.items() if not r.is_moving]
             for key in over[:-REMEMBERED]:
                 del self._runs[key]
@@ -135,17 +147,34 @@ class Runs:
         record = self.importing.begin_undo(id)
         with self._lock:
             self._runs.pop(id, None)
+        self._undoing.add(id)
         self._pool.submit(self._undo, id, by)
         return self._shown(record)
 
-    def left_behind(self) -> list[Record]:
-        """Return imports a hub before this one did not finish; undos among them go on at once."""
+    def left_behind(self) -> list[tuple[Record, timedelta]]:
+        """Return imports a hub did not finish, each with how long none has been at it.
+
+        Undos among them go on at once.
+        """
         with reading(self._tools.engine) as db:
             found = records.past(db, self._tools.feed_id, REMEMBERED, ("running", "undoing"))
-        for record in found:
-            if record.state == "undoing":
+        silent = [(record, self._silent(record)) for record in found]
+        for record, since in silent:
+            if record.state == "undoing" and since is not None and record.id not in self._undoing:
+                self._undoing.add(record.id)
                 self._pool.submit(self._undo, record.id, record.by)
-        return [record for record in found if record.state == "running" and record.at]
+        return [
+            (record, since) for record, since in silent
+            if record.state == "running" and record.at and since is not None
+        ]  # fmt: skip
+
+    def _silent(self, record: Record) -> timedelta | None:
+        """Return how long no hub has been at an import; None while one is, or is about to."""
+        silent = self._turns.silent(_turn(record.id))
+        if silent is None or silent:
+            return silent
+        age = self._tools.clock() - record.made_at
+        return age if age > JUST_BEGUN else None
 
     def give_up(self, record: Record) -> None:
         """Note that an import cannot go on."""
@@ -175,13 +204,17 @@ class Runs:
             log.exception("import %s failed", run.record.id)
             run.record = msgspec.structs.replace(run.record, state="failed", note=Text(MISTAKE))
         finally:
+            run.turn.close()
             shutil.rmtree(room, ignore_errors=True)
 
     def _undo(self, id: str, by: str) -> None:
         try:
-            self.importing.undo(id, by)
+            with self._turns.alone(_turn(id)):
+                self.importing.undo(id, by)
         except Exception:
             log.exception("undo of import %s failed", id)
+        finally:
+            self._undoing.discard(id)
 
     def _forget(self, names: tuple[str, ...]) -> None:
         """Delete the files of an import that is over: they hold what buyers wrote."""
@@ -192,3 +225,7 @@ class Runs:
     def _shown(self, record: Record) -> ImportRow:
         shop = find_shop(self._tools.engine, self._tools.feed_id, record.shop)
         return record.row(shop.title if shop else "")
+
+
+def _turn(id: str) -> str:
+    return f"import {id}"

@@ -26,6 +26,7 @@ from sync.hub.polling.quota import forget_free
 from sync.hub.polling.taking import Tools, open_shop, refuse, take_records
 from sync.hub.polling.understood import CELL, as_text
 from sync.hub.polling.wanting import want
+from sync.hub.turns import forget_silent
 from sync.manifest.mapping import orders_in
 from sync.manifest.messages import Message, message
 from sync.manifest.values import document
@@ -83,12 +84,13 @@ class Deliveries:
         )
 
     def forget(self) -> bool:
-        """Let go of the names of old deliveries, and of calls that count no more."""
+        """Let go of the names of old deliveries, and of calls and turns that count no more."""
         c, tools = hook_delivery.c, self._tools
         old = c.feed_id == tools.feed_id, c.state == "done", c.received_at < tools.clock() - KEPT
         with writing(tools.engine) as db:
             db.execute(delete(hook_delivery).where(*old))
             forget_free(db, tools.feed_id)
+            forget_silent(db, tools.feed_id)
         return False
 
     def _do(self, one: Connected, row: Any) -> None:
