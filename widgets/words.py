@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QObject, Signal
 
 import resources
+from app.domain.mask import MOBILE_DIGITS
 from app.domain.said_time import day_said
 from app.text import BOTH, N_, Text
 
@@ -208,8 +209,10 @@ def mask_phone(phone: str) -> str:
     """A number one can recognise but not call: 138****0000.
 
     The stars are always four, so a number short of digits still looks short; fewer than seven digits show
-    no more than their last two.
+    no more than their last two, a longer one with signs, as abroad, no more than its last four.
     """
+    if len(phone) > MOBILE_DIGITS and not phone.isdecimal():
+        return f"{phone[:3]}****{phone[-4:]}"
     if len(phone) < 7:
         return f"****{phone[-2:]}" if phone else ""
     return f"{phone[:3]}****{phone[7:]}"
