@@ -53,6 +53,15 @@ def label_of(field: str, country: str) -> str:
     return land.labels.get(field, FIELD_WORDS[field]) if land is not None else FIELD_WORDS[field]
 
 
+def area_code(country: str, province: str) -> str:
+    """Return the code channels know an area abroad by, IL or JP-13; its name where there is none."""
+    land = land_of(country) if country != "CN" else None
+    area = land.area(province) if land is not None and province else None
+    if area is None:
+        return province
+    return f"{country}-{area.iso}" if area.iso.isdecimal() else area.iso or area.latin
+
+
 def fields_of(region: Region, street: str) -> tuple[str, ...]:
     """Return the fields in the order of the country; what it does not use only where it is told."""
     land = land_of(region.country)

@@ -78,6 +78,8 @@ class Area:
 
     latin: str
     native: str
+    iso: str = ""
+    """Its code of ISO 3166-2 without the country."""
     title: str = ""
     """Its whole name, where its post writes it short."""
     zip: str = ""
@@ -195,9 +197,9 @@ def _areas(
         latin = next((name for name in own if is_latin(name)), own[0])
         native = next((name for name in own if not is_latin(name)), latin)
         title = next((name for name in own if is_latin(name) and len(name) > len(latin)), "")
-        area = Area(latin, native, title, _at(zips, at), _at(examples, at).split(",")[0])
-        areas.append(area)
         iso = _at(isos, at)
+        area = Area(latin, native, iso, title, _at(zips, at), _at(examples, at).split(",")[0])
+        areas.append(area)
         for name in (*own, *((iso, f"{code}{iso}") if iso else ())):
             names.setdefault(plain(name), area)
         for name in own:

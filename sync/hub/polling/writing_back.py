@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import select
 
 from app.commands.hear_channel import HearChannel
+from app.domain.abroad import area_code
 from app.domain.company import HEARS
 from app.domain.order import Order
 from app.text import N_, Text
@@ -127,11 +128,12 @@ class WritingBack:
             "carrier": {"code": code, "name": carrier},
             "package": {"tracking": fields.get("tracking_no", ""), "was": fields.get("was", "")},
             "memo": {"text": fields.get("memo", "")},
-            "address": {name: fields.get(name, "") for name in ADDRESS},
+            "address": {name: fields.get(name, "") for name in (*ADDRESS, AREA_CODE)},
         }
 
 
 ADDRESS = ("name", "phone", "country", "province", "city", "district", "street", "postcode")
+AREA_CODE = "province_code"
 
 
 def hears_of(one: Connected) -> tuple[str, ...]:
@@ -162,7 +164,8 @@ class Words:
         address = self._requests.address(leased.order)
         if address is None:
             return Rejected(Text(N_("The buyer was erased, there is no address")))
-        return _with(payload, {name: address[name] for name in ADDRESS})
+        code = area_code(address["country"], address["province"])
+        return _with(payload, {name: address[name] for name in ADDRESS} | {AREA_CODE: code})
 
     def _memo(self, leased: Leased, payload: bytes) -> bytes:
         return _with(payload, {"memo": self._order(leased.order).receiver.memo})
