@@ -107,8 +107,21 @@ def walk(stream: Stream, call: Mapping[str, Any], ask: Ask) -> Iterator[Page]:
             yield Page(_records(stream, ask(call)), is_last=True)
 
 
-def _records(stream: Stream, heard: Heard) -> list[Any]:
+def _records(stream: Stream, heard: Heard, *, is_due: bool = False) -> list[Any]:
+    """Return what a page holds. Where some are due and none can be found, nobody reads past them.
+
+    Raises:
+        Trouble: no_records.
+    """
     found = get(heard.data, stream.records)
+    if is_due and not isinstance(found, list):
+        raise Trouble(
+            "no_records",
+            Text(
+                N_("The answer holds no list at {path}. Look what the channel sends, and correct {key}."),
+                {"path": stream.records, "key": "records"},
+            ),
+        )
     return found if isinstance(found, list) else []
 
 
@@ -119,11 +132,13 @@ def _counted(stream: Stream, call: Mapping[str, Any], ask: Ask) -> Iterator[Page
     if count > pages.max_page:
         raise TooMany
     if count <= 1:
-        yield Page(_records(stream, first), is_last=True)
+        yield Page(_records(stream, first, is_due=count == 1), is_last=True)
         return
     order = range(count - 1, -1, -1) if pages.direction == "backward" else range(count)
     for nth, at in enumerate(order):
-        yield Page(_records(stream, ask(_at(pages, call, at))), is_last=nth == count - 1)
+        heard = ask(_at(pages, call, at))
+        is_due = at == 0 or _page_count(pages, heard) > at
+        yield Page(_records(stream, heard, is_due=is_due), is_last=nth == count - 1)
 
 
 def _at(pages: Pages, call: Mapping[str, Any], at: int) -> dict[str, Any]:
@@ -136,32 +151,45 @@ def _page_count(pages: Pages, heard: Heard) -> int:
     """Return how many pages there are, of what the first answer says. Refuses to guess."""
     try:
         if pages.total_header:
-            return int(number(heard.headers.get(pages.total_header.lower(), "0")))
-        total = get(heard.data, pages.total)
-        return -(-int(number(total)) // pages.size)
+            return int(number(_there(heard.headers.get(pages.total_header.lower()))))
+        return -(-int(number(_there(get(heard.data, pages.total)))) // pages.size)
     except BadPath:
         raise Trouble(
             "no_total", Text(N_("The answer does not say how many records there are. Check pages.total."))
         ) from None
 
 
+def _there(value: Any) -> Any:
+    """Return a number that is there: nothing is no zero."""
+    return "nothing" if value in (None, "") else value
+
+
 def _by_cursor(stream: Stream, call: Mapping[str, Any], ask: Ask) -> Iterator[Page]:
     pages, asked, seen = stream.pages, dict(call), set[str]()
     while True:
         heard = ask(asked)
-        following = get(heard.data, pages.next)
-        more = get(heard.data, pages.more) if pages.more else following is not None
-        has_more = str(more).lower() in ("true", "1") and following is not None
+        following = _following(pages, heard)
+        is_due = following is not None or not pages.more
+        records = _records(stream, heard, is_due=is_due)
         if str(following) in seen:
             raise Trouble("pages_in_a_circle", Text(N_("The channel names the same page again and again.")))
-        yield Page(_records(stream, heard), is_last=not has_more)
-        if not has_more:
+        yield Page(records, is_last=following is None)
+        if following is None:
             return
         seen.add(str(following))
         if len(seen) > pages.max_page:
             raise TooMany
         asked = dict(call)
         put(asked, pages.param, following)
+
+
+def _following(pages: Pages, heard: Heard) -> Any:
+    """Return what the next page is called; None on the last one. Refuses to guess."""
+    following = get(heard.data, pages.next)
+    more = get(heard.data, pages.more) if pages.more else following is not None
+    if more is None:
+        raise Trouble("no_more", Text(N_("The answer does not say whether there is more. Check pages.more.")))
+    return following if str(more).lower() in ("true", "1") else None
 
 
 def _by_link(stream: Stream, call: Mapping[str, Any], ask: Ask) -> Iterator[Page]:

@@ -128,10 +128,36 @@ def test_too_many_pages_halve_the_window() -> None:
         halves(Span(NOW, NOW + timedelta(seconds=1)))
 
 
-def test_a_missing_total_is_never_taken_for_none() -> None:
-    plan = stream(strategy="page", param="page", size=20, total="total")
-    with pytest.raises(Trouble):
-        list(walk(plan, {}, lambda _call: Heard({"total": "many"}, {})))
+COUNTED = {"strategy": "page", "param": "page", "size": 20}
+BY_CURSOR = {"strategy": "cursor", "param": "after", "next": "next"}
+
+
+@pytest.mark.parametrize(
+    ("pages", "answer", "code"),
+    [
+        (COUNTED | {"total": "total"}, {"total": "many", "items": []}, "no_total"),
+        (COUNTED | {"total": "total"}, {"count": 3, "items": [1, 2, 3]}, "no_total"),
+        (COUNTED | {"total_header": "X-Pages"}, {"items": [1, 2, 3]}, "no_total"),
+        (COUNTED | {"total": "total"}, {"total": 3, "orders": [1, 2, 3]}, "no_records"),
+        (COUNTED | {"total": "total"}, {"total": 30, "orders": [1, 2, 3]}, "no_records"),
+        (BY_CURSOR, {"orders": [1, 2, 3]}, "no_records"),
+        (BY_CURSOR | {"more": "more"}, {"orders": [1], "next": "2", "more": True}, "no_records"),
+        (BY_CURSOR | {"more": "more"}, {"items": [1], "next": "2"}, "no_more"),
+    ],
+    ids=["no number", "another name", "no header", "one page", "many pages", "no list", "more", "unsaid"],
+)
+def test_what_an_answer_does_not_say_is_never_taken_for_none(
+    pages: dict[str, Any], answer: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(Trouble) as caught:
+        list(walk(stream(**pages), {}, lambda _call: Heard(answer, {})))
+    assert caught.value.code == code
+
+
+def test_a_list_that_is_left_out_where_there_is_nothing_is_empty() -> None:
+    plan = stream(**COUNTED, total="total")
+    (page,) = walk(plan, {}, lambda _call: Heard({"total": 0}, {}))
+    assert page == ([], True)
 
 
 def test_windows_are_closed_lie_behind_now_and_overlap() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +14,7 @@ import msgspec
 import pytest
 
 from sync.manifest.blocks import Handshake, Sign, Verify
+from sync.manifest.reading import manifest_of
 from sync.manifest.sign import (
     as_sent,
     clock_text,
@@ -260,3 +264,16 @@ def test_times_are_written_in_the_zone_of_the_channel() -> None:
 def test_files_are_never_part_of_a_signature() -> None:
     sign = Sign(strategy="sorted_kv", exclude=("image",))
     assert signature(sign, {"a": "1", "image": "x", "sign": "old"}, {}) == "8a8bb7cd343aa2ad99b7d762030857a2"
+
+
+@pytest.mark.parametrize("code", ["shopify", "woocommerce", "generic_webhook", "douyin", "wechat_store"])
+def test_a_shop_without_a_secret_takes_nothing_for_genuine(code: str) -> None:
+    push = manifest_of(code).push
+    assert push is not None
+    body, at = b'{"Encrypt": ""}', str(int(NOW.timestamp()))
+    for text in (body, f"{at}.".encode() + body):
+        made = hmac.new(b"", text, hashlib.sha256).digest()
+        for given in (base64.b64encode(made).decode(), made.hex(), hashlib.md5(text).hexdigest()):  # noqa: S324
+            headers = {push.verify.header: given, "X-Timestamp": at}
+            query = {"timestamp": at, "nonce": "n", "msg_signature": sha1_of_sorted("", at, "n", "")}
+            assert not verified(push.verify, body, headers, query, {}, NOW).is_genuine
