@@ -16,8 +16,9 @@ from app.domain.company import Shop
 from app.domain.order import ChannelState
 from sync.channel import Unreadable
 from sync.manifest.blocks import Manifest
-from sync.manifest.mapping import Mapped, mapped, orders_in
+from sync.manifest.mapping import Mapped, mapped, orders_in, state_of
 from sync.manifest.reading import built_in, checked, manifest_of, patched
+from sync.manifest.request import put
 from sync.manifest.values import Terms, document, version
 
 NOW = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
@@ -206,6 +207,50 @@ def test_a_state_no_rule_knows_holds_the_order_and_says_so() -> None:
     assert [text.message for text in found.warnings] == [
         "The channel sent a state no rule knows: the order is held."
     ]
+
+
+FREE: dict[str, tuple[str, dict[str, Any]]] = {
+    "taobao": ("taobao", {"status": "WAIT_SELLER_SEND_GOODS", "step_trade_status": "FRONT_PAID_FINAL_PAID"}),
+    "pdd": (
+        "pdd",
+        {
+            "order_status": 1, "confirm_status": 1, "group_status": 1, "refund_status": 1,
+            "risk_control_status": 0,
+        },
+    ),
+    "jd": ("jd", {"orderState": "WAIT_SELLER_STOCK_OUT"}),
+    "douyin": ("douyin", {"order_status": 2, "main_status": 2}),
+    "wechat_store": ("wechat_store", {"status": 20}),
+    "shopify pushes": ("shopify", {"financial_status": "paid", "fulfillment_status": None}),
+    "shopify": ("shopify", {"displayFinancialStatus": "PAID", "displayFulfillmentStatus": "UNFULFILLED"}),
+    "woocommerce": ("woocommerce", {"status": "processing"}),
+    "amazon": (
+        "amazon", {"fulfillment.fulfillmentStatus": "UNSHIPPED", "fulfillment.fulfilledBy": "MERCHANT"},
+    ),
+    "ebay": (
+        "ebay",
+        {
+            "orderFulfillmentStatus": "NOT_STARTED", "orderPaymentStatus": "PAID",
+            "cancelStatus.cancelState": "NONE_REQUESTED",
+        },
+    ),
+}  # fmt: skip
+"""What an order that may be shipped says of itself, wherever a channel speaks of its state."""
+
+
+@pytest.mark.parametrize("name", FREE)
+def test_a_word_nobody_knows_holds_an_order_wherever_its_state_is_told(name: str) -> None:
+    code, says = FREE[name]
+
+    def state(said: dict[str, Any]) -> ChannelState:
+        record: dict[str, Any] = {}
+        for path, value in said.items():
+            put(record, path, value)
+        return state_of(manifest_of(code).map, record)[0]
+
+    assert state(says) is ChannelState.TO_SHIP
+    for path in says:
+        assert state(says | {path: "unheard_of"}) is not ChannelState.TO_SHIP, path
 
 
 def test_an_order_without_a_price_is_never_shipped() -> None:
