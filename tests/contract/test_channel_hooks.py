@@ -150,6 +150,22 @@ def test_one_version_by_hook_and_by_list_is_one_order(sent: Callable[..., Sent])
     assert world.verdicts() == [("poll", "duplicate")] * 5 + [("webhook", "new")] * 5
 
 
+def test_what_changes_without_another_version_is_taken_all_the_same(sent: Callable[..., Sent]):
+    world = sent("woocommerce", 5)
+    world.send(world.push(1, 1))
+    world.understand()
+    sale = world.shop.sale(1)
+    before, sale.words = sale.modified, "ring twice"
+    world.shop.touch(sale)
+    sale.modified = before
+
+    world.send(world.push(1, 2))
+    world.understand()
+
+    (order,) = world.orders().values()
+    assert order.receiver.note == "ring twice"
+
+
 def test_an_older_version_that_arrives_late_changes_nothing(sent: Callable[..., Sent]):
     world = sent("shopify")
     old = world.push(4, 1)
