@@ -32,7 +32,7 @@ from app.domain.paper import Paper
 from app.domain.route import Leg, way_said
 from app.domain.said_time import moment_said
 from app.domain.scan import last_scan
-from app.labelling import LABELLED, label_outcome
+from app.labelling import LABELLED, label_outcome, told_said
 from app.quotas import full, today
 from app.routes import other_ways, shut_lane
 from app.tendering import won
@@ -206,6 +206,12 @@ def scans_said(order: Order, facts: Facts) -> tuple[tuple[str, Text], ...]:
         return ()
     at = moment_said(last.at, shop.zone if shop is not None else "UTC")
     return ((N_("Last news"), Text(N_("{what}, {at}"), {"what": e.scan_said(last), "at": at})),)
+
+
+def journey_said(order: Order, facts: Facts) -> tuple[tuple[str, Text], ...]:
+    """Say what is known of the way of a parcel: who takes it, where it was seen, what its channel knows."""
+    said = (*carriage_said(order, facts), *scans_said(order, facts))
+    return (*said, *told_said(order, facts.order))
 
 
 def carried(order: Order, facts: Facts) -> Iterator[e.Event]:

@@ -10,10 +10,11 @@ from app.command import Facts
 from app.domain import address
 from app.domain import events as e
 from app.domain.destination import usual_postcode
-from app.domain.effect import EffectState, Outcome, outcome_of
+from app.domain.effect import KINDS, EffectState, Outcome, outcome_of
 from app.domain.order import LEFT, OPEN, Order, Status
-from app.domain.relations import destination
+from app.domain.relations import Find, destination, roots
 from app.domain.waybill import POSTCODE, Waybill, waybill_key
+from app.text import Text
 
 LABELLED = frozenset({Status.RELEASED, Status.PICKING, Status.PACKED})
 """From release on the parcel is on its way to be closed."""
@@ -34,6 +35,14 @@ def outcomes_said(order: Order) -> tuple[Outcome, ...]:
     """Return what became of what was sent for an order, without labels that nobody needs any more."""
     mine = order.waybill.key if order.waybill is not None else ""
     return tuple(one for one in order.effects if one.kind != "label" or one.key == mine)
+
+
+def told_said(order: Order, find: Find) -> tuple[tuple[str, Text], ...]:
+    """Return what became of telling the channels that this parcel of an order of theirs left."""
+    keys = [f"confirm:{root.id}:{order.id}" for root in roots(order, find)] if order.made_from else []
+    outcomes = (one for root in roots(order, find) for one in root.effects if one.key in keys)
+    said = [(KINDS[one.kind], one.text) for one in outcomes]
+    return tuple(one for at, one in enumerate(said) if one not in said[:at])
 
 
 def readdressed(order: Order, facts: Facts) -> Iterator[e.Event]:

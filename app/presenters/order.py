@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from app.carrying import carriage_said, scans_said
+from app.carrying import journey_said
 from app.command import Command, Facts, Refs
 from app.commands.cancel import Cancel
 from app.commands.read_receiver import ReadReceiver
@@ -258,7 +258,7 @@ def _state(
         owners=tuple((case.owner, facts.refs.called("user", case.owner)) for case in order.returns),
         history=history,
         kin=kin_of(order, facts.order),
-        carriage=(*carriage_said(order, facts), *scans_said(order, facts)),
+        carriage=journey_said(order, facts),
         terms=agreed_said(order, facts),
         held=held_said(order, facts.refs),
         acts=acts,

@@ -17,6 +17,7 @@ from app.commands.split import Split
 from app.domain.effect import HOLD
 from app.domain.making import Part
 from app.domain.values import Role
+from app.labelling import told_said
 from app.text import Text
 from app.trouble import Trouble
 from sync import tables
@@ -114,7 +115,9 @@ def test_an_order_in_two_parcels_is_told_as_it_is_through_dead_lines(hub: HubWor
     first = "partly_shipped" if code in LINES else "to_ship"
     assert [three.send("a"), one.send("a")] == [first, first]
     assert three.numbers == ([] if code in WHOLE else ["SF-t-a"])
-    assert (WITH_THE_LAST in three.outcomes) is (code in WHOLE)
+    said = [text.message for _, text in told_said(hub.order("ta"), hub.order)]
+    assert said == three.outcomes
+    assert (said == [WITH_THE_LAST]) is (code in WHOLE)
     assert [three.send("b"), one.send("b")] == ["shipped", "shipped"]
 
     assert three.numbers == ["SF-t-a", "SF-t-b"]
