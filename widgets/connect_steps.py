@@ -84,7 +84,7 @@ class ChannelBody(StepBody):
 
 
 def _channel(one: Platform) -> TableRow:
-    needed = sum(not ask.is_optional for ask in one.asks)
+    needed = sum(not (ask.is_optional or ask.start) for ask in one.asks)
     return TableRow(one.id, (named(one.title), count(needed), tr(READ if one.is_read else SENDS)))
 
 
@@ -115,7 +115,9 @@ def _need(one: Asked) -> str:
     if one.is_kept:
         return tr("The hub has it")
     hint = named(one.hint) if one.hint else ""
-    return tr("optional: {hint}", hint=hint or "–") if one.is_optional else hint or "–"
+    if one.is_optional:
+        return tr("optional: {hint}", hint=hint) if hint else tr("optional")
+    return hint or (tr("Filled in already") if one.start else "–")
 
 
 class KeysBody(StepBody):
@@ -161,6 +163,8 @@ class KeysBody(StepBody):
                 control.set_words(tr("On"), tr("Off"))
             if one.type != "secret":
                 control.set_answer(state.typed.get(one.name, one.start))
+            if isinstance(control, TextField):
+                control.home(False)  # of a long value its beginning is seen
             control.answered.connect(lambda value, name=one.name: self.typed.emit(name, value))
             field = Field(
                 f"connect_shop/{one.name}", named(one.label), named(one.hint) if one.hint else "", control,
@@ -203,19 +207,21 @@ class TestBody(StepBody):
         self.odd.setVisible(tried is not None and tried.odd is not None)
         if tried is None:
             asked = tr("Asking the channel …") if state.busy else tr("Not asked yet.")
-            self.said.show_mark("waits", asked)
+            self.said.show_mark("not_yet", asked, "text")
             return
         if tried.wrong is not None:
             self.said.show_mark("stops", trn(tried.wrong), "bad")
             return
         if platform is not None and not platform.is_read:
-            self.said.show_mark("now", tr("This channel sends by itself: there is nothing to be called."))
+            self.said.show_mark(
+                "now", tr("This channel sends by itself: there is nothing to be called."), "text"
+            )
             self.facts.hide()
             return
         if tried.orders or tried.unread:
-            self.said.show_mark("met", tr("It answers, and its orders can be read."))
+            self.said.show_mark("met", tr("It answers, and its orders can be read."), "text")
         else:
-            self.said.show_mark("met", tr("It answers. Nothing changed there in the last hours."))
+            self.said.show_mark("met", tr("It answers. Nothing changed there in the last hours."), "text")
         self.odd.show_words(trn(tried.odd) if tried.odd is not None else "")
         newest = "–"
         if tried.newest_at is not None and state.now is not None:
@@ -278,9 +284,9 @@ class OrdersBody(StepBody):
         if wrong is not None:
             self.said.show_mark("stops", trn(wrong), "bad")
         elif taken:
-            self.said.show_mark("met", tr("Its first orders are here: {count}.", count=count(taken)))
+            self.said.show_mark("met", tr("Its first orders are here: {count}.", count=count(taken)), "text")
         else:
-            self.said.show_mark("waits", tr("No order yet. The first look takes up to a minute."))
+            self.said.show_mark("waits", tr("No order yet. The first look takes up to a minute."), "text")
         facts = [Fact(tr("Orders and changes today"), count(taken))]
         if health is not None:
             facts.append(Fact(tr("Not decided yet"), count(health.waiting)))

@@ -14,9 +14,14 @@ from http.server import ThreadingHTTPServer
 
 import msgspec
 
+from app.boot.demo_company import STARTS_AT
+from app.boot.opening import opened as opened_database
+from app.boot.opening import resumed_clock, wall_clock
+from app.boot.places import data_dir, demo_database
 from app.boot.words import LANGUAGES, console
 from app.text import N_, Text
 from app.trouble import Trouble
+from sync.hub.database import connect_database
 from sync.manifest.reading import manifest_of
 from sync.simulators.clock import Clock
 from sync.simulators.known import PLATFORMS
@@ -43,7 +48,7 @@ def keys(platform: Platform, base: str) -> dict[str, str]:
 
 def main(argv: list[str]) -> int:
     """Stand until interrupted; 2 where nothing can listen there."""
-    asked = _parser().parse_args(argv)
+    asked = parsed(argv)
     try:
         platform = simulated(asked)
         server = opened(platform, asked.listen)
@@ -71,7 +76,8 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def parsed(argv: list[str]) -> argparse.Namespace:
+    """Return what was asked for."""
     parser = argparse.ArgumentParser(
         prog="run.py simulate", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -85,13 +91,18 @@ def _parser() -> argparse.ArgumentParser:
         "--span", type=int, default=86_400, metavar="SECONDS", help="how long ago the first order changed"
     )
     parser.add_argument(
+        "--demo",
+        action="store_true",
+        help="go by the calendar of this machine's demo company, which is not today's",
+    )
+    parser.add_argument(
         "--codes", default="", metavar="A,B,…", help="article codes of your shop to sell, not made-up ones"
     )
     for name, meaning in WEATHER.items():
         parser.add_argument(f"--{name}", type=int, default=0, metavar="N", help=meaning)
     parser.add_argument("--json", action="store_true", help="print the settings as one JSON object")
     parser.add_argument("--lang", choices=LANGUAGES, default="", help="language of the report")
-    return parser
+    return parser.parse_args(argv)
 
 
 def simulated(asked: argparse.Namespace) -> Platform:
@@ -108,8 +119,26 @@ def simulated(asked: argparse.Namespace) -> Platform:
             Text(N_("Orders are 0 to {most}, and no number is negative. Change it."), {"most": MOST_ORDERS}),
         )
     codes = tuple(code.strip() for code in asked.codes.split(",") if code.strip())
-    shop = Shop(asked.orders, Clock(), seed=asked.seed, span_s=asked.span, codes=codes)
+    shop = Shop(
+        asked.orders,
+        _clock_of_demo() if asked.demo else Clock(),
+        seed=asked.seed,
+        span_s=asked.span,
+        codes=codes,
+    )
     return PLATFORMS[asked.platform](shop, weather)
+
+
+def _clock_of_demo() -> Clock:
+    """Return a clock beside that of the demo company; platforms refuse a caller whose clock is off."""
+    clock = Clock()
+    at = STARTS_AT
+    if (data_dir() / "hub.db").is_file():
+        engine = opened_database(demo_database(), connect_database)
+        at = resumed_clock(engine, STARTS_AT)()
+        engine.dispose()
+    clock.move((at - wall_clock()).total_seconds())
+    return clock
 
 
 def opened(platform: Platform, listen: str) -> ThreadingHTTPServer:

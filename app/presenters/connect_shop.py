@@ -193,7 +193,11 @@ class ConnectShop(Screen[State]):
         shop, keys = self.state.shop, self._keys()
         self.put(tried=None, notice=None)
         with self._busy():
-            self.put(tried=await self.desk.ask_hub(lambda hub: hub.try_shop(shop, keys)))
+            try:
+                tried = await self.desk.ask_hub(lambda hub: hub.try_shop(shop, keys))
+            except Trouble as trouble:  # what was typed is wrong, or the hub is away: it stays said here
+                tried = Tried(wrong=trouble.hint)
+            self.put(tried=tried)
 
     def back(self) -> None:
         """Go one step back; what is connected stays so."""

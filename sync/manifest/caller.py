@@ -247,6 +247,12 @@ class Caller:
         off = abs(self._clock() - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)))
         if off > duration(clock.max_skew):
             text = N_("The hub's clock is {minutes} minutes off. Set it, then try again.")
+            if off >= timedelta(days=1):
+                text = N_(
+                    "The hub's clock is {days} days off. Set it, then try again. "
+                    "The demo company has a calendar of its own: give its simulator --demo."
+                )
+                raise Trouble("clock_off", Text(text, {"days": off.days}))
             raise Trouble("clock_off", Text(text, {"minutes": off // timedelta(minutes=1)}))
 
     @property

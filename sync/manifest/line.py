@@ -41,18 +41,22 @@ class Http:
                         raise Trouble(
                             "too_large",
                             Text(
-                                N_("The channel answers with more than {most} MB."),
+                                N_("The channel answers with more than {most} MB. Look at its address."),
                                 {"most": most_bytes // 2**20},
                             ),
                         )
                 return Answer(response.status_code, dict(response.headers), bytes(body))
         except requests.Timeout:
             raise Trouble(
-                "channel_silent", Text(N_("The channel does not answer in time.")), retry=True
+                "channel_silent",
+                Text(N_("The channel does not answer in time. Try again in a while.")),
+                retry=True,
             ) from None
         except requests.RequestException:
             raise Trouble(
-                "channel_unreachable", Text(N_("The channel cannot be reached.")), retry=True
+                "channel_unreachable",
+                Text(N_("The channel cannot be reached. Look at its address and at the hub's network.")),
+                retry=True,
             ) from None
 
     def close(self) -> None:

@@ -66,6 +66,11 @@ class _Door(BaseHTTPRequestHandler):
     @override
     def log_message(self, format: str, *args: Any) -> None: ...
 
+    @override
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """What `Date` says is the platform's own time, not this machine's."""
+        return super().date_time_string(self.behind.shop.clock.now() if timestamp is None else timestamp)
+
     def do_GET(self) -> None:
         self._answer()
 

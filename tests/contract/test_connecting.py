@@ -17,7 +17,7 @@ from sync import tables
 from sync.hub.database import reading
 from sync.hub.polling.connecting import House, begin, platforms, try_out
 from sync.hub.polling.connections import connected, tells_stock
-from sync.manifest.reading import manifest_of
+from sync.manifest.reading import built_in_ids, manifest_of
 from sync.simulators.known import PLATFORMS
 from sync.simulators.weather import Weather
 
@@ -158,3 +158,13 @@ def test_a_shop_one_does_not_work_for_is_not_there(hub: HubWorld):
         begin(world.tools, reach, "TM1", keys, OWN)
     with pytest.raises(Trouble, match="no_shop"):
         try_out(world.tools, reach, "TM1", keys, OWN, world.wire)
+
+
+def test_whatever_a_channel_asks_for_says_in_both_languages_where_it_is_found():
+    lacks = [
+        (one, name)
+        for one in built_in_ids()
+        for name, line in manifest_of(one).settings.items()
+        if line.type != "const" and not (line.hint.en and (line.hint.zh or line.hint.en.startswith("https")))
+    ]
+    assert lacks == []

@@ -9,9 +9,10 @@ from import_scene import bar
 from page_audit import unnamed
 from page_scene import CTRL, Scene
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from app.domain.channels import ShopHealth
-from app.domain.connecting import ShopKeys, Tried
+from app.domain.connecting import Asked, ShopKeys, Tried
 from app.presenters.connect_shop import ConnectShop
 from app.text import Text
 from app.trouble import Trouble
@@ -97,7 +98,25 @@ def test_whoever_leaves_leaves_no_key_behind_and_a_silent_hub_is_said(scene, fak
     monkeypatch.setattr(fake, "try_shop", silent)
     scene.do(lambda: page.keys_body.typed.emit("base_url", "https://shop.example.com"))
     ahead(scene)
-    assert (page.notice.words(), state(scene).busy) == ("The hub cannot be reached.", False)
+    assert (page.test.said.accessibleName(), state(scene).busy) == ("The hub cannot be reached.", False)
+    scene.do(lambda: page.once("again", page.presenter.refresh))
+    assert page.test.said.accessibleName() == "The hub cannot be reached."
 
     scene.do(lambda: scene.shell.go("inbox"))
     assert (page.presenter._secrets, page.presenter.state.typed) == ({}, {})
+
+
+def test_each_step_says_what_to_look_for_and_shows_no_key_that_does_nothing(scene, fake):
+    def shown():
+        table = scene.page.keys()
+        return [key.key for key in table]
+
+    (shop, *others) = state(scene).platforms
+    asks = (*shop.asks, Asked(name="version", type="text", label="Version", start="7"))
+    scene.do(lambda: scene.page.presenter.put(platforms=(msgspec.structs.replace(shop, asks=asks), *others)))
+    assert scene.page.channel.model.row(0).cells[1] == "2"
+    assert {"J", "K"} <= set(shown())
+    ahead(scene)
+    assert not {"J", "K"} & set(shown())
+    said = [part.accessibleName() for part in scene.page.needs.facts.findChildren(QWidget)]
+    assert said[2:] == ["Note: optional", "Version: Filled in already"]

@@ -376,6 +376,10 @@ def test_a_clock_that_is_off_is_said_where_a_call_is_refused() -> None:
     with pytest.raises(Trouble) as wrong:
         list(caller("taobao", Recorder(ago)).pages("orders", SPAN))
     assert (wrong.value.code, wrong.value.hint.params) == ("clock_off", {"minutes": 15})
+    long_ago = Answer(200, {"Date": "Wed, 10 Jun 2026 12:15:00 GMT"}, refused)
+    with pytest.raises(Trouble) as wrong:
+        list(caller("taobao", Recorder(long_ago)).pages("orders", SPAN))
+    assert wrong.value.hint.params == {"days": 3}
     for date in ("Sat, 13 Jun 2026 12:29:00 GMT", "yesterday", ""):
         with pytest.raises(Refused):
             list(caller("taobao", Recorder(Answer(200, {"Date": date}, refused))).pages("orders", SPAN))

@@ -88,11 +88,16 @@ class ConnectShopPage(ScreenPage[State]):
 
     @override
     def keys(self) -> Sequence[Key]:
+        up_and_down = (
+            Key("J", tr("Up and down"), lambda: self.channel.table.step(1), repeats=True),
+            Key("K", tr("Up and down"), lambda: self.channel.table.step(-1), repeats=True),
+        )
+        is_kept = self._state.at == "orders"
+        leave = tr("Leave") if is_kept else tr("Leave, nothing is kept")
         return (
-            Key("J", tr("Up and down"), lambda: self._step(1), repeats=True),
-            Key("K", tr("Up and down"), lambda: self._step(-1), repeats=True),
+            *(up_and_down if self._state.at == "channel" else ()),
             *self.frame.bar.keys(),
-            Key("Esc", tr("Leave, nothing is kept"), self.leaving.emit, when=_types_nothing),
+            Key("Esc", leave, self.leaving.emit, when=_types_nothing),
         )
 
     @override
@@ -188,10 +193,6 @@ class ConnectShopPage(ScreenPage[State]):
     def _pick(self, key: str) -> None:
         if key and not self.is_drawing:
             self.presenter.choose(key)
-
-    def _step(self, by: int) -> None:
-        if self._state.at == "channel":
-            self.channel.table.step(by)
 
 
 def _place(at: int, here: int) -> Place:
