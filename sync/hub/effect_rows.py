@@ -6,6 +6,8 @@ Source: sync.md section 10.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,11 +20,13 @@ from app.domain.events import EffectAskedAgain, EffectRecorded, EffectWithdrawn
 from sync import tables
 from sync.hub.bulk import Into
 from sync.hub.database import reading, writing
+from sync.hub.one_clock import reckoned
+from sync.hub.turns import PARTS, Lost, renewed
 from sync.keeping_tables import life
 from sync.tables import micros
 
 LEASE = timedelta(minutes=2)
-"""Longer than any provider may take to answer."""
+"""Longer than most providers take to answer; it is renewed while one takes longer."""
 CLOCK_SLACK = timedelta(days=1)
 """By so much the clock of a desk may be wrong about when its work was done."""
 WAITS_FOR_A_PERSON = datetime(9999, 1, 1, tzinfo=UTC)
@@ -52,13 +56,15 @@ class Leased:
 def doubt_expired(engine: Engine, feed_id: int, now: datetime) -> int:
     """Doubt whatever a worker that died had in its hands; return how many."""
     x = tables.effect.c
-    over = (x.feed_id == feed_id, x.state == LEASED, x.lease_until <= now)
+    out = x.feed_id == feed_id, x.state == LEASED
     with reading(engine) as db:
+        over = (*out, x.lease_until <= reckoned(db, now))
         if db.execute(select(x.effect_key).where(*over).limit(1)).one_or_none() is None:
             return 0
-    change = update(tables.effect).where(*over).values(state=UNKNOWN, not_before=now, lease_until=None)
     with writing(engine) as db:
-        return db.execute(change).rowcount
+        over = (*out, x.lease_until <= reckoned(db, now))
+        doubts = update(tables.effect).where(*over).values(state=UNKNOWN, not_before=now, lease_until=None)
+        return db.execute(doubts).rowcount
 
 
 def doubt_all(db: Connection, feed_id: int, now: datetime) -> None:
@@ -115,7 +121,7 @@ def lease(engine: Engine, feed_id: int, kinds: list[str], now: datetime) -> Leas
                 x.fence == row.fence,
                 x.state == row.state,
             )
-            .values(state=LEASED, fence=row.fence + 1, lease_until=now + LEASE)
+            .values(state=LEASED, fence=row.fence + 1, lease_until=reckoned(db, now + LEASE))
         )
         if taken.rowcount != 1:
             return None
@@ -129,6 +135,28 @@ def lease(engine: Engine, feed_id: int, kinds: list[str], now: datetime) -> Leas
         seq=row.seq,
         is_doubtful=row.state == UNKNOWN,
     )
+
+
+@contextmanager
+def at_work(engine: Engine, feed_id: int, leased: Leased, clock: Callable[[], datetime]) -> Iterator[None]:
+    """Keep an effect while it is sent, however long its channel makes it wait: no other hub sends it too.
+
+    A file of SQLite has one hub, and one thread for each kind.
+    """
+    if engine.dialect.name == "sqlite":
+        yield
+        return
+    x = tables.effect.c
+
+    def renew() -> None:
+        with writing(engine) as db:
+            mine = x.feed_id == feed_id, x.effect_key == leased.key, *_held(leased.fence)
+            longer = update(tables.effect).where(*mine)
+            if db.execute(longer.values(lease_until=reckoned(db, clock() + LEASE))).rowcount != 1:
+                raise Lost
+
+    with renewed(renew, LEASE / PARTS):
+        yield
 
 
 def _due(feed_id: int, kinds: list[str], now: datetime) -> Select[Any]:

@@ -20,7 +20,7 @@ from app.text import N_, Text
 from sync.hub.asking import Worker
 from sync.hub.crash import crash_point
 from sync.hub.database import reading
-from sync.hub.effect_rows import Leased, doubt_expired, lease, put_back
+from sync.hub.effect_rows import Leased, at_work, doubt_expired, lease, put_back
 from sync.hub.provider import Done, Pending, Provider, Rejected, Unclear, Unsent
 from sync.tables import orders
 
@@ -70,7 +70,8 @@ class Effects:
             state = EffectState.UNKNOWN if leased.is_doubtful else EffectState.TODO
             self._put_back(leased, state, NO_PROVIDER_S)
             return True
-        self._attend(leased, provider, payload)
+        with at_work(engine, feed_id, leased, self.clock):
+            self._attend(leased, provider, payload)
         return True
 
     def _attend(self, leased: Leased, provider: Provider, payload: bytes) -> None:

@@ -20,3 +20,10 @@ def wall(db: Connection, later: timedelta = timedelta(0)) -> ColumnElement[datet
         return literal(datetime.now(UTC) + later, Instant())
     now: ColumnElement[Any] = cast(extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
     return type_coerce(now + later // timedelta(microseconds=1), Instant())
+
+
+def reckoned(db: Connection, at: datetime) -> ColumnElement[datetime]:
+    """Return an instant of our clock as the database reckons it; a simulated clock keeps its distance."""
+    if db.dialect.name == "sqlite":
+        return literal(at, Instant())
+    return wall(db, at - datetime.now(UTC))

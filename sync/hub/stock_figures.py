@@ -26,7 +26,15 @@ from app.domain.offering import Mode, StockPolicy, in_force, offered
 from app.domain.stock import Stock
 from app.domain.values import digest
 from sync.hub.database import reading, writing
-from sync.hub.effect_rows import WAITS_FOR_A_PERSON, doubt_expired, end_latest, lease, put_back, wish_latest
+from sync.hub.effect_rows import (
+    WAITS_FOR_A_PERSON,
+    at_work,
+    doubt_expired,
+    end_latest,
+    lease,
+    put_back,
+    wish_latest,
+)
 from sync.hub.effects import LAST_WAIT_S, Providers, wait_s
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
 from sync.hub.shelves import FIELDS, shelf_of
@@ -213,7 +221,8 @@ class Figures:
         later_s = LAST_WAIT_S
         try:
             key = f"{leased.key}:{leased.seq}:{digest(leased.payload)}"
-            sent = provider.send(key, leased.payload.encode()) if provider else None
+            with at_work(self.engine, self.feed_id, leased, self.clock):
+                sent = provider.send(key, leased.payload.encode()) if provider else None
             if isinstance(sent, Done):
                 end_latest(self.engine, self.feed_id, leased, sent.ref, self.clock())
                 return True

@@ -132,7 +132,7 @@ def renewed(renew: Callable[[], None], every: timedelta) -> Iterator[None]:
             try:
                 renew()
             except Lost:
-                log.warning("a lease was lost to another hub")
+                log.info("a lease is over, or was lost to another hub")
                 return
             except DBAPIError as fault:  # the next time, unless it is over by then
                 log.info("a lease could not be renewed: %s", type(fault).__name__)

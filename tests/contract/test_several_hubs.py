@@ -6,9 +6,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -18,10 +19,11 @@ import pytest
 from hub_world import FEED, SEAL, HubWorld
 from polled_world import Polled
 from servers import Lent
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
+from app.text import Text
 from sync.connection_tables import listing, quota_place, turn
-from sync.hub import one_clock, turns
+from sync.hub import effect_rows, one_clock, turns
 from sync.hub.database import connect_database, reading, writing
 from sync.hub.polling import quota
 from sync.hub.polling.connections import Connected, connect, connected
@@ -29,10 +31,12 @@ from sync.hub.polling.stock import stock_telling
 from sync.hub.polling.streams import hold
 from sync.hub.polling.taking import Tools
 from sync.hub.polling.telling import Telling
-from sync.hub.provider import Unsent
+from sync.hub.provider import Done, Unsent
+from sync.hub.stock_figures import Figures
 from sync.hub.turns import Turns
 from sync.manifest.caller import Answer, Caller, Line
 from sync.manifest.request import Request
+from sync.tables import effect
 
 pytestmark = pytest.mark.postgres
 GET = {"type": "pdd.order.information.get"}
@@ -231,6 +235,61 @@ def test_the_turn_of_a_hub_that_was_killed_ends_by_time_and_that_of_one_alive_do
     begun_s = time.monotonic()
     with mine.alone("telling TM1"):
         assert time.monotonic() - begun_s < 2
+
+
+class Slow:
+    """A channel that takes longer over a figure than a lease lasts; another hub looks around meanwhile."""
+
+    takes_keys, can_look_up, settle_s = False, False, 0.0
+
+    def __init__(self, two: Two) -> None:
+        self.two, self.sent = two, list[str]()
+        self.figures = [
+            Figures(engine, FEED, lambda _shop, _kind: self, lambda: datetime.now(UTC))
+            for engine in two.engines
+        ]
+
+    def send(self, key: str, _payload: bytes) -> Done:
+        self.sent.append(key)
+        if len(self.sent) == 1:
+            begun, pause = self.lease(), Event()
+            for _ in range(200):
+                if self.lease() > begun + effect_rows.LEASE:
+                    break
+                pause.wait(0.02)
+            while self.figures[1].step():
+                pass
+        return Done("", Text("done"))
+
+    def look_up(self, _key: str) -> None: ...
+
+    def lease(self) -> datetime:
+        out = select(effect.c.lease_until).where(effect.c.state == "leased")
+        with reading(self.two.engines[0]) as db:
+            return db.execute(out).scalars().one()
+
+
+@pytest.mark.parametrize("ahead_s", [0, 7_200])
+def test_what_a_slow_channel_is_told_is_told_by_one_hub(
+    hub: HubWorld, two: Two, ahead_s: int, monkeypatch: pytest.MonkeyPatch
+):
+    shop(hub)
+    monkeypatch.setattr(effect_rows, "LEASE", timedelta(seconds=0.6))
+    slow = Slow(two)
+    clock = SimpleNamespace(now=lambda zone: datetime.now(zone) + timedelta(seconds=ahead_s))
+    slow.figures[1] = replace(slow.figures[1], clock=lambda: clock.now(UTC))
+    whole = slow.figures[1].step
+
+    def step() -> bool:
+        with monkeypatch.context() as patch:
+            patch.setattr(one_clock, "datetime", clock)
+            return whole()
+
+    slow.figures[1] = SimpleNamespace(step=step)
+    while slow.figures[0].step():
+        pass
+
+    assert len(slow.sent) == len(set(slow.sent)) > 3
 
 
 def test_a_hub_whose_clock_is_wrong_takes_no_list_from_another(

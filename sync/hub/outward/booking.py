@@ -21,7 +21,7 @@ from app.domain.effect import EffectState
 from app.domain.voucher import CODES, Account, Voucher
 from sync.hub.bulk import Into
 from sync.hub.database import reading, writing
-from sync.hub.effect_rows import Leased, doubt_expired, end_latest, lease, put_back, restored_at
+from sync.hub.effect_rows import Leased, at_work, doubt_expired, end_latest, lease, put_back, restored_at
 from sync.hub.effects import wait_s
 from sync.hub.provider import Done, Provider, Rejected, Unclear, Unsent
 from sync.hub.vouchers import vouchers_of
@@ -64,7 +64,8 @@ class Booking:
         if leased is None:
             return bool(noted)
         book = self.books.get(leased.key.split(":")[1])
-        state, later_s = self._sent(book, leased) if book is not None else (EffectState.TODO, AGAIN_S)
+        with at_work(self.engine, self.feed_id, leased, self.clock):
+            state, later_s = self._sent(book, leased) if book is not None else (EffectState.TODO, AGAIN_S)
         if state is not None:
             not_before = self.clock() + timedelta(seconds=later_s)
             put_back(self.engine, self.feed_id, leased, state, not_before)
