@@ -12,7 +12,8 @@ from typing import NamedTuple
 import msgspec
 
 from app.domain.kit_lines import sold
-from app.domain.order import DEAD, EDITABLE, Order, Source, Status
+from app.domain.lifecycle import SENT
+from app.domain.order import DEAD, EDITABLE, ChannelState, Order, Source, Status
 from app.domain.values import Receiver, digest
 from app.text import N_, Text
 
@@ -81,20 +82,26 @@ def news(order: Order, find: Find) -> tuple[tuple[Order, tuple[str, ...]], ...]:
             continue
         if original.made_from:
             told |= {one.id: (one, fields) for one, fields in news(original, find)}
-        elif fields := _spoken_of(source, original):
+        elif fields := _spoken_of(source, original, find):
             told[original.id] = (original, fields)
     return tuple(told.values())
 
 
-def _spoken_of(source: Source, original: Order) -> tuple[str, ...]:
+def _spoken_of(source: Source, original: Order, find: Find) -> tuple[str, ...]:
     was, now = source.said, original.said
     changed = {
         "lines": was.lines != now.lines,
         "receiver": was.address != now.address,
         "payable_minor": was.money != now.money,
-        "channel_state": source.channel_state is not original.channel_state,
+        "channel_state": source.channel_state is not original.channel_state and not _is_ours(original, find),
     }
     return tuple(field for field, is_news in changed.items() if is_news)
+
+
+def _is_ours(original: Order, find: Find) -> bool:
+    """Tell whether a channel only repeats what it was told: a parcel of ours has left, others have not."""
+    is_part = original.channel_state is ChannelState.PARTLY_SHIPPED
+    return is_part and any(one.status in SENT for one in successors(original, find))
 
 
 def news_digest(told: Sequence[tuple[Order, tuple[str, ...]]]) -> str:

@@ -16,6 +16,7 @@ from app.commands.restore import Restore
 from app.commands.split import Split
 from app.domain.effect import HOLD
 from app.domain.making import Part
+from app.domain.order import ChannelState
 from app.domain.values import Role
 from app.labelling import told_said
 from app.text import Text
@@ -289,3 +290,20 @@ def test_a_shop_hears_of_a_parcel_within_a_minute(hub: HubWorld, code: str):
     while not effects.carry_out() or one.state != "shipped":
         world.shop.clock.move(1)
         assert world.shop.clock.now() - left <= 60
+
+
+def test_that_the_channel_repeats_what_it_was_told_stops_nothing(hub: HubWorld):
+    world = listening(hub, "taobao")
+    three = Split2(world, "t", THREE)
+    assert three.send("a") == "partly_shipped"
+
+    ext_id = world.platform.ext_id(three.sale.no)
+    again = {"ext_id": ext_id, "lines": sold(world.platform, three.sale)}
+    hub.channel.must(bought("t", channel_state=ChannelState.PARTLY_SHIPPED, ext_version="z", **again))
+
+    assert hub.order("t").channel_state is ChannelState.PARTLY_SHIPPED
+    assert [snag.kind for snag in hub.order("tb").snags] == []
+    assert three.send("b") == "shipped"
+
+    hub.channel.must(bought("t", channel_state=ChannelState.SHIPPED, ext_version="zz", **again))
+    assert [snag.kind for part in ("t", "ta", "tb") for snag in hub.order(part).snags] == []
