@@ -29,7 +29,7 @@ from sync.hub.imports.sheets import open_sheet, plain_name
 from sync.manifest.blocks import Manifest
 from sync.manifest.files import records
 from sync.manifest.mapping import Mapped, mapped, orders_in
-from sync.manifest.messages import Message, message, refund, refunds_in
+from sync.manifest.messages import Message, message, refunds, refunds_in
 from sync.manifest.reading import (
     MOST_BYTES,
     BadManifest,
@@ -125,8 +125,10 @@ def tried(
         try:
             if reads == "orders":
                 yield mapped(manifest, record, shop, now)
+            elif reads == "refunds":
+                yield from refunds(manifest, record, shop)
             else:
-                yield (refund if reads == "refunds" else message)(manifest, record, shop)
+                yield message(manifest, record, shop)
         except Unreadable as wrong:
             yield wrong
 

@@ -9,6 +9,7 @@ import msgspec
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, order_of, refuse
 from app.domain.announced import ASKED_THERE, Announced
 from app.domain.events import Amendment, Event, OrderAmended
+from app.domain.kit_lines import line_meant
 from app.domain.mirrored import mirrored
 from app.domain.order import DEAD, OPEN, ChannelState, Order, Status
 from app.domain.told import REFUND_PENDING, ChannelCase, Told, is_older, with_case
@@ -75,6 +76,7 @@ def _case(order: Order, case: ChannelCase | None, facts: Facts) -> Decided:
         return refuse("no_case", N_("The message names no refund. Read the order from the channel."))
     if is_older(case, order.told.case(case.id)):
         return refuse("stale_version", N_("A newer version of this order is here already. Nothing to do."))
+    case = msgspec.structs.replace(case, line=line_meant(order.lines, case.line))
     told = with_case(order.told, case)
     newest = told.case(case.id) or case
     follow = mirrored(order, newest, facts.by.user, facts.now) if order.status in SENT else []

@@ -20,7 +20,7 @@ from app.domain.events import (
 from app.domain.kit_lines import still_unpacked
 from app.domain.order import DEAD, EDITABLE, GONE, OPEN, ChannelState, Line, Order, Status
 from app.domain.relations import roots, successors
-from app.domain.told import ChannelCase, Said, Told, with_case
+from app.domain.told import ChannelCase, Said, Told, with_case, without_hints
 from app.domain.values import Receiver, Region, digest
 from app.text import N_
 
@@ -223,6 +223,7 @@ def _changes(order: Order, command: Receive, facts: Facts) -> dict[str, object]:
 def _told(told: Told, command: Receive) -> Told:
     """Return what the channel tells beside the order: all it told before, with the newest word on each."""
     told = msgspec.structs.replace(told, lock=command.lock)
+    told = without_hints(told, {case.id for case in command.cases})
     for case in command.cases:
         told = with_case(told, case)
     return told

@@ -81,6 +81,17 @@ def named(lines: Sequence[Line], name: str) -> list[Line]:
     return [line for line in lines if line.id == name or (line.kit is not None and line.kit.line == name)]
 
 
+def line_meant(lines: Sequence[Line], name: str) -> str:
+    """Return the line a channel means by its number, or by the code of its article; what is neither stays."""
+    if not name or named(lines, name):
+        return name
+    for line in lines:
+        code = line.kit.ext_sku if line.kit is not None else line.ext_sku
+        if code == name:
+            return line.kit.line if line.kit is not None else line.id
+    return name
+
+
 def pieces_of(lines: Sequence[Line], kits: int, most: Mapping[str, int]) -> Iterator[tuple[str, int]]:
     """Say how many pieces of each line so many `kits` are; never more of a line than `most`. 0: all of them.
 

@@ -6,6 +6,7 @@ Source: channels.md sections 0 and 1.2.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
@@ -59,6 +60,9 @@ OFF = frozenset({CaseState.REFUSED, CaseState.FAILED})
 
 REFUND_PENDING = "refund_pending"
 """The channel holds an order because the buyer asked to call it off."""
+
+OF_LINE = "line-"
+"""How a case begins that an order tells of a line without naming the case; whoever names it knows better."""
 
 CASES_MOST = 200
 """So many are kept of one order, the latest ones."""
@@ -114,8 +118,24 @@ def is_older(case: ChannelCase, known: ChannelCase | None) -> bool:
     return known is not None and bool(case.version) and case.version < known.version
 
 
+def without_hints(told: Told, still: Collection[str]) -> Told:
+    """Let go of what an order said of its lines itself and does not say any more."""
+    cases = tuple(case for case in told.cases if not case.id.startswith(OF_LINE) or case.id in still)
+    return told if cases == told.cases else msgspec.structs.replace(told, cases=cases)
+
+
+def _knows_better(case: ChannelCase, hint: ChannelCase) -> bool:
+    is_one = hint.id.startswith(OF_LINE) and not case.id.startswith(OF_LINE)
+    return is_one and case.line == hint.line and case.state in STOPS
+
+
 def with_case(told: Told, case: ChannelCase) -> Told:
     """Take one case in; what a newer word leaves out stays as it was. The same one changes nothing."""
+    if any(_knows_better(one, case) for one in told.cases):
+        return told
+    hints = [one for one in told.cases if _knows_better(case, one)]
+    if hints:
+        told = msgspec.structs.replace(told, cases=tuple(one for one in told.cases if one not in hints))
     known = told.case(case.id)
     if known is None:
         return msgspec.structs.replace(told, cases=(*told.cases, case)[-CASES_MOST:])

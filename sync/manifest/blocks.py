@@ -235,6 +235,8 @@ class Stream(Block, frozen=True, kw_only=True):
     call: Fields
     method: Short = ""
     body: Literal["", "form", "json", "canonical_json", "xml", "none"] = ""
+    auth: Short = ""
+    """How its calls say the token, where another interface of the channel wants it otherwise."""
     window: Window
     pages: Pages
     records: Short
@@ -290,6 +292,8 @@ class Push(Block, frozen=True, kw_only=True):
     """Whether a message is the order, or only says something of one."""
     topic: Short = ""
     """Header, or path, that says what it is about."""
+    refunds: tuple[Short, ...] = ()
+    """Topics whose message is no order but a refund, or a return."""
     dedupe: Short = ""
     """Header, or path, that names a delivery, or each message of it; empty: the digest of its body."""
     ping: Literal["", "form"] = ""

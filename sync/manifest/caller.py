@@ -160,7 +160,7 @@ class Caller:
         return found
 
     def _ask(self, name: str, stream: Stream, call: Mapping[str, Any]) -> Heard:
-        return self.ask(call, stream=name, method=stream.method, kind=stream.body)
+        return self.ask(call, stream=name, method=stream.method, kind=stream.body, says=stream.auth)
 
     def ask(
         self,
@@ -169,6 +169,7 @@ class Caller:
         stream: str = "",
         method: str = "",
         kind: str = "",
+        says: str = "",
         is_once: bool = False,
     ) -> Heard:
         """Make one call, again where the channel asks for it, with a fresh token where that one is over.
@@ -183,7 +184,7 @@ class Caller:
         while True:
             attempt += 1
             self._pace.wait(stream, self._clock, self._sleep)
-            answer = self._send(call, method, kind)
+            answer = self._send(call, method, kind, says)
             verdict = judge(self._transport, answer.status, answer.headers, answer.body)
             self._pace.hear(verdict.data)
             if verdict.action == "ok":
@@ -260,7 +261,7 @@ class Caller:
         auth = self._transport.auth
         return auth is not None and auth.strategy in ("oauth2_refresh", "token_call")
 
-    def _send(self, call: Mapping[str, Any], method: str, kind: str) -> Answer:
+    def _send(self, call: Mapping[str, Any], method: str, kind: str, says: str) -> Answer:
         token = self._fresh_token() if self._renews else ""
         if "url" in call:
             request = self._linked(str(call["url"]), token)
@@ -274,6 +275,7 @@ class Caller:
                 kind=kind,
                 token=token,
                 nonce=self._nonce(),
+                says=says,
             )
         if self._transport.sign.strategy == "python":
             request = self._by_hand(request)

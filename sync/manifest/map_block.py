@@ -61,7 +61,11 @@ class CaseMap(Block, frozen=True, kw_only=True):
     roots: Annotated[tuple[Short, ...], Meta(min_length=1, max_length=10)]
     money: Money | None = None
     fields: Annotated[dict[Short, Value], Meta(max_length=20)]
-    """`id`, `order`, `line`, `version`, `kind`, `state`, `amount`, `qty`."""
+    """`id`, `order`, `line`, `version`, `kind`, `state`, `amount`, `qty`, `currency`."""
+    lines: Annotated[tuple[Short, ...], Meta(max_length=10)] = ()
+    """Where such a record lists the lines that are paid back: each is a case of its own."""
+    line: Annotated[dict[Short, Value], Meta(max_length=20)] = field(default_factory=dict)
+    """What a line says itself, in the place of the same field of the record."""
 
 
 class EventRule(Block, frozen=True, kw_only=True):
@@ -103,4 +107,6 @@ class Map(Block, frozen=True, kw_only=True):
     gifts: tuple[Short, ...] = ()
     line: Annotated[dict[Short, Value], Meta(max_length=20)]
     refunds: CaseMap | None = None
+    within: Annotated[tuple[CaseMap, ...], Meta(max_length=10)] = ()
+    """Where an order lists its refunds itself; without `fields` they are read like those of `refunds`."""
     events: EventMap | None = None

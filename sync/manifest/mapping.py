@@ -15,12 +15,13 @@ import msgspec
 from app.commands.receive import Receive
 from app.domain.company import Shop
 from app.domain.order import DEAD, ChannelState, Line
-from app.domain.told import CaseState, ChannelCase
+from app.domain.told import OF_LINE, ChannelCase
 from app.domain.values import Receiver, Region
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.channel import NAME_LIMIT, Unreadable, check_code, country_of
 from sync.manifest.blocks import Manifest
+from sync.manifest.cases import case_state, cases_in, gathered, paid_back
 from sync.manifest.map_block import Map
 from sync.manifest.paths import BadPath, compute, get, holds, number
 from sync.manifest.plugin import NOTHING, Plugin, called
@@ -120,13 +121,8 @@ def _listing(ext_sku: str, found: dict[str, Any]) -> tuple[str, str, str]:
     return (ext_sku, item, goods) if item and item != goods else (ext_sku, goods, "")
 
 
-def case_state(code: str) -> CaseState:
-    """Return the state of a refund; one nobody knows is unknown, and asked about."""
-    return CaseState(code) if code in CaseState._value2member_map_ else CaseState.UNKNOWN
-
-
 def _line_case(line: str, state: str, id: str) -> ChannelCase:
-    return ChannelCase(id=(id or f"line-{line}")[:NAME_LIMIT], state=case_state(state), line=line)
+    return ChannelCase(id=(id or f"{OF_LINE}{line}")[:NAME_LIMIT], state=case_state(state), line=line)
 
 
 class _Reading:
@@ -150,6 +146,7 @@ class _Reading:
 
     def order(self) -> Mapped:
         lines, cases, listings = self._lines()
+        inside = self._inside()
         state, lock = state_of(self._map, self._record)
         if state is ChannelState.UNKNOWN:
             self._warn(N_("The channel sent a state no rule knows: the order is held."))
@@ -172,14 +169,14 @@ class _Reading:
             total_minor=sum(line.qty * line.unit_price_minor for line in lines) + self._amount("shipping"),
             payable_minor=payable,
             paid_minor=(paid := self._paid(state, payable)),
-            refunded_minor=self._refunded(state, paid),
+            refunded_minor=self._refunded(state, paid, inside),
             receiver=self._receiver(),
             region=self._region(),
             lines=lines,
             ordered_at=self._ordered_at(),
             ship_by_at=self._fields.get("ship_by"),
             lock=lock,
-            cases=cases,
+            cases=cases + gathered(inside),
         )
         return Mapped(
             receive=receive,
@@ -226,7 +223,7 @@ class _Reading:
         is_silent = state in DEAD or state is ChannelState.UNKNOWN
         return 0 if is_silent and self._fields.get("paid_at") is None else payable
 
-    def _refunded(self, state: ChannelState, paid: int) -> int:
+    def _refunded(self, state: ChannelState, paid: int, inside: list[ChannelCase]) -> int:
         refunded = self._fields.get("refunded")
         asked = self._map.order.get("refunds")
         if refunded is None and asked is not None:
@@ -237,6 +234,8 @@ class _Reading:
                     Text(N_("{column}: {what}"), {"column": "refunds", "what": wrong.text})
                 ) from None
             refunded = money("refunds", abs(amount), asked.unit or self._terms.unit, self._currency)
+        if refunded is None:
+            refunded = paid_back(inside)
         if state is ChannelState.CLOSED_REFUNDED:
             return paid
         return min(refunded or 0, paid)
@@ -292,6 +291,16 @@ class _Reading:
         if missing:
             self._warn(N_("{count} lines have no seller's code of their article."), count=missing)
         return tuple(lines), tuple(cases), tuple(listings)
+
+    def _inside(self) -> list[ChannelCase]:
+        """Return the refunds the order lists itself."""
+        found: list[ChannelCase] = []
+        for block in self._map.within:
+            reads = block if block.fields else self._map.refunds
+            if reads is not None:
+                for record in found_in(block.roots, self._record):
+                    found += cases_in(reads, record, self._terms)
+        return found
 
     def _items(self) -> Iterator[tuple[str, Any]]:
         count = 0

@@ -13,15 +13,16 @@ import msgspec
 
 from app.commands.hear import Hear, Means
 from app.domain.company import Shop
-from app.domain.told import CaseKind, ChannelCase
+from app.domain.told import ChannelCase
 from app.domain.values import Receiver, Region
 from app.text import N_, Text
 from sync.channel import Unreadable, check_code
 from sync.manifest.blocks import Manifest
-from sync.manifest.map_block import CaseMap, EventMap, EventRule, Value
-from sync.manifest.mapping import case_state, found_in
+from sync.manifest.cases import case_kind, case_state, cases_in, read_fields
+from sync.manifest.map_block import CaseMap, EventMap, EventRule
+from sync.manifest.mapping import found_in
 from sync.manifest.paths import get, holds, written
-from sync.manifest.values import Terms, read, version
+from sync.manifest.values import Terms, version
 
 TOPIC_MOST = 40
 _LAST_STEPS = re.compile(r"/orders/([A-Za-z0-9_-]{1,64})")
@@ -62,26 +63,22 @@ def refunds_in(manifest: Manifest, payload: Any) -> list[Any]:
     return found_in(cases.roots, payload) if cases is not None else []
 
 
-def refund(manifest: Manifest, record: Any, shop: Shop) -> Message:
-    """Read one record of a list of refunds.
+def refunds(manifest: Manifest, record: Any, shop: Shop) -> tuple[Message, ...]:
+    """Read one record of a list of refunds: what it says of each line it is about.
 
     Raises:
         Unreadable: it does not name its order, or a field is not what the manifest says.
     """
-    cases = manifest.map.refunds
-    if cases is None:
+    block = manifest.map.refunds
+    if block is None:
         raise Unreadable(Text(N_("This channel tells of no refunds. Add map.refunds to its manifest.")))
-    found, terms = _fields(manifest, cases, record, shop)
-    case = ChannelCase(
-        id=check_code(_text(found, "id"), "id"),
-        kind=_kind(_text(found, "kind")),
-        state=case_state(_text(found, "state")),
-        version=version(found.get("version"), terms),
-        line=_text(found, "line"),
-        qty=found.get("qty") or 0,
-        amount_minor=max(0, found.get("amount") or found.get("amount_of_service") or 0),
-    )
-    return Message(ext_id=_order(found), means=Means.CASE, case=case)
+    terms = _terms(manifest, block, shop)
+    named = {name: one for name, one in block.fields.items() if name in ("order", "order_link")}
+    ext_id = _order(read_fields(named, record, terms)[0])
+    cases = cases_in(block, record, terms)
+    if not cases:
+        raise Unreadable(Text(N_("No {column}. Fill it in."), {"column": "id"}))
+    return tuple(Message(ext_id=ext_id, means=Means.CASE, case=case) for case in cases)
 
 
 def message(manifest: Manifest, payload: Any, shop: Shop, topic: str = "") -> Message:
@@ -96,7 +93,7 @@ def message(manifest: Manifest, payload: Any, shop: Shop, topic: str = "") -> Me
     rule = next((one for one in events.rules if holds(payload, one.when)), None)
     if rule is not None and rule.means == "nothing":
         return Message(ext_id="", is_news=False)
-    found, terms = _fields(manifest, events, payload, shop)
+    found, terms = read_fields(events.fields, payload, _terms(manifest, events, shop))
     if rule is None:
         return Message(ext_id=_order(found), means=Means.UNKNOWN, topic=_topic(manifest, payload, topic))
     return _meant(rule, found, terms, _topic(manifest, payload, topic))
@@ -129,7 +126,7 @@ def _case(rule: EventRule, found: dict[str, Any], terms: Terms) -> ChannelCase:
     """A state the rule does not name is said by the message itself; one nobody knows stays unknown."""
     return ChannelCase(
         id=check_code(_text(found, "case") or "order", "case"),
-        kind=_kind(rule.kind or _text(found, "kind")),
+        kind=case_kind(rule.kind or _text(found, "kind")),
         state=case_state(rule.state or _text(found, "state")),
         version=version(found.get("version"), terms),
         line=_text(found, "line"),
@@ -138,14 +135,10 @@ def _case(rule: EventRule, found: dict[str, Any], terms: Terms) -> ChannelCase:
     )
 
 
-def _fields(
-    manifest: Manifest, block: CaseMap | EventMap, record: Any, shop: Shop
-) -> tuple[dict[str, Any], Terms]:
+def _terms(manifest: Manifest, block: CaseMap | EventMap, shop: Shop) -> Terms:
     whole = manifest.map
     money = block.money or whole.money
-    terms = Terms(money.type, manifest.currency or shop.currency, whole.tz, whole.null_times)
-    specs: dict[str, Value] = dict(block.fields)
-    return {name: read(name, spec, record, terms) for name, spec in specs.items()}, terms
+    return Terms(money.type, manifest.currency or shop.currency, whole.tz, whole.null_times)
 
 
 def _text(found: dict[str, Any], name: str) -> str:
@@ -165,10 +158,6 @@ def _order(found: dict[str, Any]) -> str:
     if not named:
         raise Unreadable(Text(N_("The message does not say which order it is about.")))
     return check_code(named, "order")
-
-
-def _kind(code: str) -> CaseKind:
-    return CaseKind(code) if code in CaseKind._value2member_map_ else CaseKind.UNKNOWN
 
 
 def _topic(manifest: Manifest, payload: Any, topic: str) -> str:

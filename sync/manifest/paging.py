@@ -122,7 +122,9 @@ def _records(stream: Stream, heard: Heard, *, is_due: bool = False) -> list[Any]
                 {"path": stream.records, "key": "records"},
             ),
         )
-    return found if isinstance(found, list) else []
+    if not isinstance(found, list):
+        return []
+    return [one for each in found for one in (each if isinstance(each, list) else [each]) if one is not None]
 
 
 def _counted(stream: Stream, call: Mapping[str, Any], ask: Ask) -> Iterator[Page]:

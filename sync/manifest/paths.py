@@ -18,6 +18,7 @@ from urllib.parse import quote
 from app.text import N_, Text
 
 NAME = re.compile(r"\{\{\s*([A-Za-z0-9_.|-]{1,120})\s*\}\}")
+_CHOSEN = re.compile(r"([\w-]+)\[([\w-]+)=([^\]]*)\]")
 MOST_STEPS = 30
 MOST_NODES = 60
 MOST_SUMMED = 10_000
@@ -41,7 +42,8 @@ class BadPath(Exception):
 def get(node: Any, path: str) -> Any:
     """Follow a dotted path; `a|b` takes the first that is there and not empty, `.` is the node itself.
 
-    `[]` goes into every element of a list: `edges[].node`. What is not there is None.
+    `[]` goes into every element of a list: `edges[].node`; `[key=word]` into the first whose key says so.
+    What is not there is None.
     """
     for alternative in path.split("|"):
         value = node if alternative == "." else _follow(node, _steps(alternative))
@@ -63,10 +65,16 @@ def _follow(node: Any, steps: tuple[str, ...]) -> Any:
                 return None
             rest = steps[at + 1 :]
             return [_follow(one, rest) for one in found]
-        node = _step(node, step)
+        chosen = _CHOSEN.fullmatch(step)
+        node = _step(node, step) if chosen is None else _chosen(_step(node, chosen[1]), chosen[2], chosen[3])
         if node is None:
             return None
     return node
+
+
+def _chosen(node: Any, key: str, word: str) -> Any:
+    found = node if isinstance(node, list) else []
+    return next((one for one in found if isinstance(one, dict) and written(one.get(key)) == word), None)
 
 
 def _step(node: Any, step: str) -> Any:

@@ -52,13 +52,16 @@ def build(
     kind: str = "",
     token: str = "",
     nonce: str = "",
+    says: str = "",
 ) -> Request:
     """Make one request. `kind` is how its body is written, `token` what an authorisation gave us.
+
+    `says` is how the token is said, where that is another way than that of the transport.
 
     Raises:
         Trouble: a secret would travel unprotected, or elsewhere.
     """
-    return _Building(transport, dict(call), settings, now, method, kind, token, nonce).request()
+    return _Building(transport, dict(call), settings, now, method, kind, token, nonce, says).request()
 
 
 def put(tree: dict[str, Any], path: str, value: Any) -> None:
@@ -85,7 +88,9 @@ class _Building:
         kind: str,
         token: str,
         nonce: str,
+        says: str,
     ) -> None:
+        self._says = says
         self._transport, self._settings, self._now, self._token = transport, settings, now, token
         self._nonce = nonce
         self._values = {**settings, "call": dict(call), "token": token}
@@ -177,7 +182,9 @@ class _Building:
         elif auth.place == "query":
             self._query[auth.param] = self._token
         else:
-            self._headers[auth.header] = fill(auth.value, self._values) or f"Bearer {self._token}"
+            self._headers[auth.header] = (
+                fill(self._says or auth.value, self._values) or f"Bearer {self._token}"
+            )
 
     def _oauth1(self, auth: Auth, url: str) -> None:
         user, secret = fill(auth.user, self._settings), fill(auth.password, self._settings)

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from sync.simulators.abroad import lives
 from sync.simulators.platform import Asked, Heard, Platform, Refused, Said, as_json
-from sync.simulators.sale import CANCELLED, PART_SHIPPED, REFUNDED, SHIPPED, Piece, Sale
+from sync.simulators.sale import ASKED, CANCELLED, PART_SHIPPED, REFUNDED, SHIPPED, Piece, Refund, Sale
 from sync.simulators.shop import Shop
 from sync.simulators.sorted_kv import major
 from sync.simulators.weather import Weather
@@ -31,7 +31,7 @@ class Amazon(Platform):
 
     code: ClassVar[str] = "amazon"
     title: ClassVar[str] = "Amazon"
-    pages: ClassVar[frozenset[str]] = frozenset({"searchOrders"})
+    pages: ClassVar[frozenset[str]] = frozenset({"searchOrders", "listFinancialEvents"})
     writes: ClassVar[frozenset[str]] = frozenset({"confirmShipment", "patchListingsItem"})
     shows_unpaid: ClassVar[bool] = False
 
@@ -41,6 +41,7 @@ class Amazon(Platform):
             "token": self._give_token,
             "searchOrders": self._search,
             "getOrder": self._get,
+            "listFinancialEvents": self._financial_events,
             "confirmShipment": self._ship,
             "patchListingsItem": self._stock,
         }
@@ -78,6 +79,8 @@ class Amazon(Platform):
                 return Asked("searchOrders", fields)
             case "GET", ["orders", "2026-01-01", "orders", ident]:
                 return Asked("getOrder", fields | {"id": ident})
+            case "GET", ["finances", "v0", "financialEvents"]:
+                return Asked("listFinancialEvents", fields)
             case "POST", ["orders", "v0", "orders", ident, "shipmentConfirmation"]:
                 return Asked("confirmShipment", fields | {"id": ident})
             case "PATCH", ["listings", "2021-08-01", "items", _, sku]:
@@ -137,6 +140,47 @@ class Amazon(Platform):
         included = set(str(asked.fields.get("includedData", "")).split(","))
         return as_json({"order": self._order(self._sale(asked), included)})
 
+    def _financial_events(self, asked: Asked) -> Said:
+        fields = dict(asked.fields)
+        now, token = self.shop.clock.now(), str(fields.pop("NextToken", ""))
+        start, end = _time(fields, "PostedAfter", 0), _time(fields, "PostedBefore", now - LAG_S)
+        size = str(fields.get("MaxResultsPerPage", LARGEST))
+        if end > now - LAG_S or start > end or not size.isdecimal() or not 1 <= int(size) <= LARGEST:
+            raise _refused(400, "InvalidInput", "Invalid PostedBefore or MaxResultsPerPage.")
+        skip = int(token) if token.isdecimal() else 0
+        found = self.shop.paid_back(start, end)
+        page = found[skip : skip + int(size)]
+        events = [self._refund_event(sale, refund) for sale, refund in page]
+        told: dict[str, Any] = {"FinancialEvents": {"ShipmentEventList": [], "RefundEventList": events}}
+        if len(found) > skip + len(page):
+            told["NextToken"] = str(skip + len(page))
+        return as_json({"payload": told})
+
+    def _refund_event(self, sale: Sale, refund: Refund) -> dict[str, Any]:
+        items = [
+            {
+                "SellerSKU": sale.pieces[place].code,
+                "OrderAdjustmentItemId": str(45_000_000_000 + refund.no * 10 + place),
+                "QuantityShipped": qty,
+                "ItemChargeAdjustmentList": [
+                    {"ChargeType": "Principal", "ChargeAmount": _currency(-sale.share_minor(place, qty))},
+                    {"ChargeType": "Tax", "ChargeAmount": _currency(0)},
+                ],
+            }
+            for place, qty in refund.pieces.items()
+        ]
+        goods_minor = sum(sale.share_minor(place, qty) for place, qty in refund.pieces.items())
+        if rest := refund.minor - goods_minor:
+            charge = {"ChargeType": "Goodwill", "ChargeAmount": _currency(-rest)}
+            number = str(45_000_000_000 + refund.no * 10 + 9)
+            items.append({"OrderAdjustmentItemId": number, "ItemChargeAdjustmentList": [charge]})
+        return {
+            "AmazonOrderId": self.ext_id(sale.no),
+            "PostedDate": _iso(refund.at),
+            "MarketplaceName": "Amazon.com",
+            "ShipmentItemAdjustmentList": items,
+        }
+
     def _order(self, sale: Sale, included: set[str]) -> dict[str, Any]:
         sent = sale.state == SHIPPED
         order = {
@@ -194,6 +238,8 @@ class Amazon(Platform):
                 "quantityUnfulfilled": 0 if is_sent else piece.qty,
             },
         }
+        if "CANCELLATION" in included and piece.refund == ASKED and not sale.parcels:
+            item["cancellation"] = {"cancellationRequest": {"requester": "BUYER", "cancelReason": "OTHER"}}
         if "PROCEEDS" in included:
             item["proceeds"] = {
                 "proceedsTotal": _money(piece.net_minor - share + postage),
@@ -278,6 +324,10 @@ def _iso(at: float) -> str:
 
 def _money(minor: int) -> dict[str, str]:
     return {"amount": major(minor), "currencyCode": "USD"}
+
+
+def _currency(minor: int) -> dict[str, Any]:
+    return {"CurrencyCode": "USD", "CurrencyAmount": minor / 100}
 
 
 def _address(sale: Sale) -> dict[str, str]:

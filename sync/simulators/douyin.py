@@ -25,6 +25,7 @@ from sync.simulators.sale import (
     PART_SHIPPED,
     REFUNDED,
     SHIPPED,
+    WITHDRAWN,
     Piece,
     Sale,
 )
@@ -41,6 +42,7 @@ MANY, EDIT_ONE = "order.logisticsAddMultiPack", "order.logisticsEditByPack"
 SUPPORTED = frozenset(
     {"order.logisticsAdd", MANY, "order.logisticsEdit", EDIT_ONE, "order.addOrderRemark", "sku.syncStock"}
 )
+REFUNDS = {NO_REFUND: (0, 0), ASKED: (6, 1), GRANTED: (12, 3), WITHDRAWN: (28, 0)}
 
 
 class Douyin(Pushing):
@@ -165,7 +167,7 @@ class Douyin(Pushing):
                 "related_id": ident + piece.place,
                 "update_time": sale.modified,
                 "aftersale_type": 2 if sale.state == PAID else 1,
-                "aftersale_status": 12 if piece.refund == GRANTED else 6,
+                "aftersale_status": REFUNDS[piece.refund][0],
                 "refund_amount": piece.net_minor,
                 "aftersale_num": piece.qty,
             },
@@ -226,8 +228,7 @@ class Douyin(Pushing):
 
     def _line(self, sale: Sale, piece: Piece) -> dict[str, Any]:
         share = sale.platform_minor if piece is max(sale.pieces, key=lambda one: one.net_minor) else 0
-        statuses = {NO_REFUND: (0, 0), ASKED: (6, 1), GRANTED: (12, 3)}
-        after_sale, refund = statuses[piece.refund]
+        state, refund = REFUNDS[piece.refund]
         return {
             "order_id": str(int(self.ext_id(sale.no)) + piece.place),
             "parent_order_id": self.ext_id(sale.no),
@@ -245,11 +246,7 @@ class Douyin(Pushing):
             "promotion_shop_amount": piece.off_minor,
             "promotion_platform_amount": share,
             "given_product_type": "",
-            "after_sale_info": {
-                "after_sale_status": after_sale,
-                "after_sale_type": 2,
-                "refund_status": refund,
-            },
+            "after_sale_info": {"after_sale_status": state, "after_sale_type": 2, "refund_status": refund},
         }
 
     @override

@@ -16,16 +16,16 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from typing_extensions import override
 
-from sync.simulators.abroad import lives
+from sync.simulators.ebay_orders import a_return, cancel_requests, iso, money, paid, payment, refund, ship_to
 from sync.simulators.platform import Asked, Heard, Pushing, Refused, Said, as_json
-from sync.simulators.sale import AWAITING, CANCELLED, PART_SHIPPED, REFUNDED, SHIPPED, Piece, Sale
+from sync.simulators.sale import CANCELLED, PART_SHIPPED, SHIPPED, Piece, Sale
 from sync.simulators.shop import Shop
-from sync.simulators.sorted_kv import major
 from sync.simulators.weather import Weather
 
 CLIENT, SECRET, REFRESH = "simulated-ebay-client", "simulated-ebay-secret", "simulated-ebay-refresh"
 KEY_ID, VERIFICATION = "simulated-key", "simulated-verification-token-of-32-letters"
 LARGEST, ORDER = 200, "/sell/fulfillment/v1/order"
+RETURN_SEARCH = "/post-order/v2/return/search"
 WINDOW = re.compile(r"lastmodifieddate:\[([^.\]]+(?:\.\d+)?Z?)\.\.([^\]]*)\]")
 FULFILLED = {SHIPPED: "FULFILLED", PART_SHIPPED: "IN_PROGRESS"}
 
@@ -35,7 +35,7 @@ class Ebay(Pushing):
 
     code: ClassVar[str] = "ebay"
     title: ClassVar[str] = "eBay"
-    pages: ClassVar[frozenset[str]] = frozenset({"getOrders"})
+    pages: ClassVar[frozenset[str]] = frozenset({"getOrders", "searchReturns"})
     writes: ClassVar[frozenset[str]] = frozenset({"createShippingFulfillment", "bulkUpdatePriceQuantity"})
 
     def __init__(self, shop: Shop, weather: Weather | None = None) -> None:
@@ -46,6 +46,7 @@ class Ebay(Pushing):
             "getPublicKey": self._public_key,
             "getOrders": self._list,
             "getOrder": self._one,
+            "searchReturns": self._returns,
             "getShippingFulfillments": self._sent,
             "createShippingFulfillment": self._ship,
             "bulkUpdatePriceQuantity": self._stock,
@@ -73,10 +74,11 @@ class Ebay(Pushing):
         if heard.path == "/identity/v1/oauth2/token":
             who = {"authorization": heard.headers.get("authorization", "")}
             return Asked("token", dict(parse_qsl(heard.body.decode(errors="replace"))) | who)
-        if not self.is_token(heard.headers.get("authorization", "").removeprefix("Bearer ")):
-            raise _refused(401, 1001, "Invalid access token")
+        self._check(heard)
         if heard.body:
             fields |= _object(heard.body)
+        if (heard.method, heard.path) == ("GET", RETURN_SEARCH):
+            return Asked("searchReturns", fields)
         match heard.method, heard.path.removeprefix("/").split("/"):
             case "GET", ["sell", "fulfillment", "v1", "order"]:
                 return Asked("getOrders", fields)
@@ -91,6 +93,13 @@ class Ebay(Pushing):
             case "GET", ["commerce", "notification", "v1", "public_key", ident]:
                 return Asked("getPublicKey", fields | {"id": ident})
         raise self.unknown(heard.path)
+
+    def _check(self, heard: Heard) -> None:
+        """Look at the token; the older interface wants another word before it."""
+        scheme = "IAF " if heard.path == RETURN_SEARCH else "Bearer "
+        given = heard.headers.get("authorization", "")
+        if not given.startswith(scheme) or not self.is_token(given.removeprefix(scheme)):
+            raise _refused(401, 1001, "Invalid access token")
 
     def _give_token(self, asked: Asked) -> Said:
         fields = asked.fields
@@ -126,7 +135,28 @@ class Ebay(Pushing):
         return as_json(told)
 
     def _one(self, asked: Asked) -> Said:
-        return as_json(self._order(self._sale(asked)))
+        sale = self._sale(asked)
+        order = self._order(sale)
+        order["cancelStatus"]["cancelRequests"] = cancel_requests(sale)  # a list leaves them out
+        return as_json(order)
+
+    def _returns(self, asked: Asked) -> Said:
+        fields = asked.fields
+        limit, offset = _number(fields, "limit", 50), _number(fields, "offset", 0)
+        start, end = (_time(str(fields.get(f"creation_date_range_{way}", ""))) for way in ("from", "to"))
+        if not 1 <= limit <= LARGEST or start > end:
+            raise _refused(400, 1616, "Invalid Input.")
+        everything = self.shop.window(0, 1e12)
+        asking = [
+            (sale, piece)
+            for sale in everything.touched_behind(-1, -1)
+            for piece in sale.pieces
+            if piece.comes_back and start <= sale.parcels[0].at <= end
+        ]
+        members = [
+            a_return(self.ext_id(sale.no), sale, piece) for sale, piece in asking[offset : offset + limit]
+        ]
+        return as_json({"members": members, "total": len(asking)})
 
     def _order(self, sale: Sale) -> dict[str, Any]:
         fee, total = sale.pay_minor // 15, sale.pay_minor
@@ -134,31 +164,35 @@ class Ebay(Pushing):
         return {
             "orderId": self.ext_id(sale.no),
             "legacyOrderId": self.ext_id(sale.no),
-            "creationDate": _iso(sale.created),
-            "lastModifiedDate": _iso(sale.modified),
+            "creationDate": iso(sale.created),
+            "lastModifiedDate": iso(sale.modified),
             "orderFulfillmentStatus": FULFILLED.get(sale.state, "NOT_STARTED"),
-            "orderPaymentStatus": _paid(sale),
+            "orderPaymentStatus": paid(sale),
             "sellerId": "simulated-seller",
             "buyer": {"username": f"buyer-{sale.buyer % 1000}"},
             "buyerCheckoutNotes": sale.words,
             "pricingSummary": {
-                "priceSubtotal": _money(sale.goods_minor),
-                "priceDiscount": _money(-sale.seller_off_minor - sale.platform_minor),
-                "deliveryCost": _money(sale.postage_minor),
-                "total": _money(total),
+                "priceSubtotal": money(sale.goods_minor),
+                "priceDiscount": money(-sale.seller_off_minor - sale.platform_minor),
+                "deliveryCost": money(sale.postage_minor),
+                "total": money(total),
             },
             "cancelStatus": {
-                "cancelState": "CANCELED" if is_cancelled else "NONE_REQUESTED",
+                "cancelState": "CANCELED"
+                if is_cancelled
+                else "IN_PROGRESS"
+                if sale.asked and not sale.parcels
+                else "NONE_REQUESTED",
                 "cancelRequests": [],
             },
             "paymentSummary": {
-                "totalDueSeller": _money(total - fee),
-                "refunds": [],
-                "payments": [_payment(sale)] if sale.paid else [],
+                "totalDueSeller": money(total - fee),
+                "refunds": [refund(one, one.minor) for one in sale.refunds if not one.pieces],
+                "payments": [payment(sale)] if sale.paid else [],
             },
-            "totalMarketplaceFee": _money(fee),
+            "totalMarketplaceFee": money(fee),
             "fulfillmentStartInstructions": [
-                {"fulfillmentInstructionsType": "SHIP_TO", "shippingStep": {"shipTo": _ship_to(sale)}}
+                {"fulfillmentInstructionsType": "SHIP_TO", "shippingStep": {"shipTo": ship_to(sale)}}
             ],
             "lineItems": [self._line(sale, piece) for piece in sale.pieces],
         }
@@ -171,11 +205,16 @@ class Ebay(Pushing):
             "sku": piece.code,
             "title": piece.title,
             "quantity": piece.qty,
-            "lineItemCost": _money(piece.gross_minor),
-            "discountedLineItemCost": _money(piece.net_minor - share),
-            "total": _money(piece.net_minor - share),
+            "lineItemCost": money(piece.gross_minor),
+            "discountedLineItemCost": money(piece.net_minor - share),
+            "total": money(piece.net_minor - share),
+            "refunds": [
+                refund(one, sale.share_minor(piece.place, one.pieces[piece.place]))
+                for one in sale.refunds
+                if piece.place in one.pieces
+            ],
             "lineItemFulfillmentStatus": FULFILLED.get(sale.state, "NOT_STARTED"),
-            "lineItemFulfillmentInstructions": {"shipByDate": _iso(sale.created + 172_800)},
+            "lineItemFulfillmentInstructions": {"shipByDate": iso(sale.created + 172_800)},
         }
 
     def _sent(self, asked: Asked) -> Said:
@@ -195,8 +234,8 @@ class Ebay(Pushing):
             "metadata": {"topic": "ORDER_CONFIRMATION", "schemaVersion": "1.0", "deprecated": False},
             "notification": {
                 "notificationId": f"sim{no}",
-                "eventDate": _iso(sale.modified),
-                "publishDate": _iso(self.shop.clock.now()),
+                "eventDate": iso(sale.modified),
+                "publishDate": iso(self.shop.clock.now()),
                 "publishAttemptCount": 1,
                 "data": {"order": {"orderId": self.ext_id(sale.no)}},
             },
@@ -244,16 +283,6 @@ class Ebay(Pushing):
         return sale
 
 
-def _paid(sale: Sale) -> str:
-    if sale.state == REFUNDED:
-        return "FULLY_REFUNDED"
-    return "PENDING" if sale.state == AWAITING else "PAID" if sale.paid else "FAILED"
-
-
-def _payment(sale: Sale) -> dict[str, str]:
-    return {"paymentMethod": "EBAY", "paymentDate": _iso(sale.paid), "paymentStatus": "PAID"}
-
-
 def _refused(status: int, code: int, message: str) -> Refused:
     category = "APPLICATION" if status >= 500 else "REQUEST"
     told = {"errorId": code, "domain": "API_FULFILLMENT", "category": category, "message": message}
@@ -283,26 +312,3 @@ def _time(text: str) -> float:
     except ValueError:
         raise _refused(400, 30810, "Invalid lastmodifieddate") from None
     return at.replace(tzinfo=at.tzinfo or UTC).timestamp()
-
-
-def _iso(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-
-def _money(minor: int) -> dict[str, str]:
-    return {"value": major(minor), "currency": "USD"}
-
-
-def _ship_to(sale: Sale) -> dict[str, Any]:
-    there = lives(sale)
-    return {
-        "fullName": f"Example Buyer {sale.buyer % 1000}",
-        "contactAddress": {
-            "addressLine1": there.street,
-            "city": there.city,
-            "stateOrProvince": there.state,
-            "postalCode": there.postcode,
-            "countryCode": there.country,
-        },
-        "primaryPhone": {"phoneNumber": there.phone},
-    }

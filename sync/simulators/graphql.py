@@ -1,6 +1,6 @@
 """As much of GraphQL as an order connector writes: one operation, its variables, fields and arguments.
 
-Fragments, aliases and directives are refused, not ignored.
+Named fragments, aliases and directives are refused, not ignored; `... on` a kind is read as its fields.
 """
 
 from __future__ import annotations
@@ -104,9 +104,14 @@ class _Reader:
         if depth > MOST_DEPTH:
             raise Misread("too deep")
         self._expect("{")
-        found = []
+        found: list[Wanted] = []
         while self._peek() != "}":
             name = self._next()
+            if name == "...":
+                self._expect("on")
+                self._next()
+                found += self._selections(depth + 1)
+                continue
             if not name.replace("_", "a").isalnum():
                 raise Misread(f"'{name}' is not read here")
             arguments = self._arguments() if self._peek() == "(" else {}

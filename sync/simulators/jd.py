@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from typing_extensions import override
 
 from sync.simulators.platform import Asked, Heard, Platform, Refused, Said, as_json
-from sync.simulators.sale import ASKED, CANCELLED, GRANTED, NO_REFUND, PAID, SHIPPED, Piece, Sale
+from sync.simulators.sale import ASKED, CANCELLED, GRANTED, NO_REFUND, PAID, SHIPPED, WITHDRAWN, Piece, Sale
 from sync.simulators.shop import Shop
 from sync.simulators.sorted_kv import Unformed, epoch, form, is_same, major, wall, wrapped_md5
 from sync.simulators.weather import Weather
@@ -167,8 +167,8 @@ class Jd(Platform):
         page, size = _number(fields, "pageIndex"), _number(fields, "pageSize")
         if not 0 <= end - start <= LONGEST_S or page < 1 or not 1 <= size <= 50:
             raise _refused(61, "参数不合法:pageIndex,pageSize")
-        checked = {"apply": ASKED, "check": GRANTED}[by]
-        found = [(s, p) for s, p in self.shop.window(start, end).refunds() if p.refund == checked]
+        states = {"apply": {ASKED}, "check": {GRANTED, WITHDRAWN}}[by]
+        found = [(s, p) for s, p in self.shop.window(start, end).refunds() if p.refund in states]
         part = found[(page - 1) * size : page * size]
         result = [_refund(self.ext_id(sale.no), sale, piece) for sale, piece in part]
         told = {"totalCount": len(found), "result": result, "success": True}
@@ -286,14 +286,14 @@ def _item(order_id: str, piece: Piece) -> dict[str, Any]:
 
 
 def _refund(order_id: str, sale: Sale, piece: Piece) -> dict[str, Any]:
-    is_checked = piece.refund == GRANTED
+    is_checked = piece.refund != ASKED
     return {
         "id": int(order_id) * 10 + piece.place,
         "orderId": int(order_id),
         "applyRefundSum": piece.net_minor,
         "applyTime": wall(sale.modified),
         "checkTime": wall(sale.modified) if is_checked else None,
-        "status": 3 if is_checked else 0,
+        "status": {ASKED: 0, GRANTED: 3, WITHDRAWN: 2}[piece.refund],
         "skuId": str(10_054_000_000_000 + piece.article),
         "reason": "不想要了",
     }

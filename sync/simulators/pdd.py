@@ -12,7 +12,17 @@ from typing import Any, ClassVar
 from typing_extensions import override
 
 from sync.simulators.platform import Asked, Heard, Platform, Refused, Said, as_json
-from sync.simulators.sale import ASKED, AWAITING, CANCELLED, GRANTED, NO_REFUND, SHIPPED, Piece, Sale
+from sync.simulators.sale import (
+    ASKED,
+    AWAITING,
+    CANCELLED,
+    GRANTED,
+    NO_REFUND,
+    SHIPPED,
+    WITHDRAWN,
+    Piece,
+    Sale,
+)
 from sync.simulators.shop import Shop
 from sync.simulators.sorted_kv import Unformed, form, is_same, major, wall, wrapped_md5
 from sync.simulators.weather import Weather
@@ -21,7 +31,7 @@ CLIENT, SECRET, REFRESH = "simulated-client", "simulated-pdd-secret", "simulated
 SKEW_S, LONGEST_S, LAG_S, LARGEST = 600, 1800, 180, 100
 NOTE, MORE = "pdd.order.note.update", "pdd.order.upload.extra.logistics"
 INCREMENT, REFUNDS = "pdd.order.number.list.increment.get", "pdd.refund.list.increment.get"
-AFTER_SALES = {ASKED: 2, GRANTED: 10}
+AFTER_SALES = {ASKED: 2, GRANTED: 10, WITHDRAWN: 11}
 
 
 class Pinduoduo(Platform):
@@ -155,7 +165,7 @@ class Pinduoduo(Platform):
             "group_status": 2 if sale.state == CANCELLED else 1,
             "confirm_status": 0 if sale.state == AWAITING else 2 if sale.state == CANCELLED else 1,
             "order_status": 2 if sale.state == SHIPPED else 1,
-            "refund_status": {NO_REFUND: 1, ASKED: 2, GRANTED: 4}[_refund(sale)],
+            "refund_status": {NO_REFUND: 1, ASKED: 2, GRANTED: 4, WITHDRAWN: 1}[_refund(sale)],
             "after_sales_status": AFTER_SALES.get(_refund(sale), 0),
             "risk_control_status": 0,
             "is_pre_sale": 0,

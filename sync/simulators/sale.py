@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 AWAITING, PAID, PART_SHIPPED, SHIPPED, CANCELLED, REFUNDED = (
     "awaiting_payment", "to_ship", "partly_shipped", "shipped", "cancelled", "closed_refunded",
 )  # fmt: skip
-NO_REFUND, ASKED, GRANTED = "none", "requested", "refunded"
+NO_REFUND, ASKED, GRANTED, WITHDRAWN = "none", "requested", "refunded", "withdrawn"
 
 PLACES = (
     ("浙江省", "杭州市", "西湖区", "310012"),
@@ -43,6 +43,9 @@ class Piece:
     off_minor: int = 0
     refund: str = NO_REFUND
     sent: int = 0
+    comes_back: bool = False
+    """The buyer wanted to send it back; `is_called_off`: wanted it not to be sent at all."""
+    is_called_off: bool = False
     is_closed: bool = False
     """The seller said that no more of it is sent."""
 
@@ -74,6 +77,16 @@ class Parcel:
 
 
 @dataclass(slots=True)
+class Refund:
+    """Money that went back: for so many pieces of lines, by their place, and beside it or alone a sum."""
+
+    no: int
+    at: int
+    pieces: dict[int, int]
+    minor: int
+
+
+@dataclass(slots=True)
 class Sale:
     """One order. Times are seconds since 1970; `version` counts its changes."""
 
@@ -92,6 +105,7 @@ class Sale:
     flag: int = 0
     version: int = 1
     parcels: list[Parcel] = field(default_factory=list)
+    refunds: list[Refund] = field(default_factory=list)
     moved: dict[str, str] = field(default_factory=dict)
     """Fields of the address as the seller changed them."""
 
@@ -109,6 +123,28 @@ class Sale:
     def pay_minor(self) -> int:
         """What the buyer pays: goods without both discounts, with postage."""
         return self.goods_minor - self.seller_off_minor - self.platform_minor + self.postage_minor
+
+    def share_minor(self, place: int, qty: int) -> int:
+        """What so many pieces of a line cost, the discount of the platform taken off the dearest line."""
+        piece = self.pieces[place]
+        dearest = max(self.pieces, key=lambda one: one.net_minor)
+        off = self.platform_minor if piece is dearest else 0
+        return (piece.net_minor - off) * qty // piece.qty
+
+    @property
+    def asked(self) -> list[Piece]:
+        """The lines a buyer asks the money back for, and has not got it."""
+        return [piece for piece in self.pieces if piece.refund == ASKED]
+
+    @property
+    def refunded_minor(self) -> int:
+        """What went back so far."""
+        return sum(refund.minor for refund in self.refunds)
+
+    @property
+    def is_paid_back(self) -> bool:
+        """All of the money went back."""
+        return bool(self.refunds) and self.refunded_minor >= self.pay_minor
 
     @property
     def is_paid(self) -> bool:

@@ -19,6 +19,7 @@ from sync.simulators.sale import (
     SHIPPED,
     Parcel,
     Piece,
+    Refund,
     Sale,
     make_sale,
 )
@@ -82,6 +83,8 @@ class Shop:
         self._late_every, self._late_s = late_every, late_s
         self._late: deque[tuple[int, tuple[int, int]]] = deque()
         self._listed = 0
+        self.refunded = 0
+        self._paid_back: list[tuple[int, int, int]] = []
 
     def __len__(self) -> int:
         return len(self._times)
@@ -120,6 +123,10 @@ class Shop:
         """Return the numbers at a stretch of places."""
         return [no for _, no in self._by_time[lower:upper]]
 
+    def touched(self, lower: int, upper: int) -> list[Sale]:
+        """Return the orders at a stretch of places that something has happened to."""
+        return [self._touched[no] for no in self.numbers(lower, upper) if no in self._touched]
+
     # --- what happens ------------------------------------------------------------------------------
 
     def arrive(self, count: int = 1) -> list[Sale]:
@@ -139,9 +146,14 @@ class Shop:
         happened = self.changes % 3
         self.changes += 1
         first = sale.pieces[0]
+        is_next = self.changes % 2 == 0  # every other one is paid back without anybody asking there
+        if happened == 0 and sale.state == PAID and (first.refund == ASKED or (is_next and not sale.refunds)):
+            self.pay_back(sale, {first.place: first.qty})
+            return sale
         if happened == 0 and sale.state == PAID and first.refund == NO_REFUND:
-            first.refund = ASKED
-        elif happened == 1:
+            self.ask_back(sale, first.place)
+            return sale
+        if happened == 1:
             sale.flag = sale.flag % 5 + 1
         else:
             sale.memo = f"备注 {self.changes}"
@@ -214,19 +226,37 @@ class Shop:
         self.note("closed", of, " ".join(str(place) for place in sorted(places)))
         self._sent(sale)
 
-    def refund(self, sale: Sale, places: Collection[int]) -> None:
-        """Let the buyer have the money for some lines back."""
-        for piece in sale.pieces:
-            if piece.place in places:
-                piece.refund = GRANTED
+    def _sent(self, sale: Sale) -> None:
+        sale.state = SHIPPED if all(piece.is_over for piece in sale.pieces) else PART_SHIPPED
+        self.touch(sale)
+
+    def ask_back(self, sale: Sale, place: int) -> None:
+        """Let the buyer ask for the money of a line; what was sent is to come back for it."""
+        piece = sale.pieces[place]
+        piece.refund, piece.comes_back, piece.is_called_off = ASKED, bool(sale.parcels), not sale.parcels
+        self.touch(sale)
+
+    def pay_back(self, sale: Sale, pieces: Mapping[int, int], minor: int = 0) -> Refund:
+        """Give money back: for pieces of lines, and a sum of no line."""
+        self.refunded += 1
+        goods_minor = sum(sale.share_minor(place, qty) for place, qty in pieces.items())
+        refund = Refund(self.refunded, self.clock.now(), dict(pieces), goods_minor + minor)
+        sale.refunds.append(refund)
+        for place, qty in pieces.items():
+            if qty == sale.pieces[place].qty:
+                sale.pieces[place].refund = GRANTED
+        self._paid_back.append((refund.at, refund.no, sale.no))
         if sale.state == PART_SHIPPED:
             self._sent(sale)
         else:
             self.touch(sale)
+        return refund
 
-    def _sent(self, sale: Sale) -> None:
-        sale.state = SHIPPED if all(piece.is_over for piece in sale.pieces) else PART_SHIPPED
-        self.touch(sale)
+    def paid_back(self, start: float, end: float) -> list[tuple[Sale, Refund]]:
+        """Return what was paid back from `start` to `end`, the earliest first."""
+        found = [(no, sale_no) for at, no, sale_no in self._paid_back if start <= at <= end]
+        sales = [(no, self.sale(sale_no)) for no, sale_no in found]
+        return [(sale, one) for no, sale in sales for one in sale.refunds if one.no == no]
 
     def cancel(self, sale: Sale) -> None:
         """Let the buyer call an order off."""
@@ -291,6 +321,11 @@ class Window:
         """Return what changed later than an order had when it was read, the earliest change first."""
         low = max(self._lower, self._shop.place_after(at, no))
         return [self._shop.at_place(place) for place in range(low, min(self._upper, low + count))]
+
+    def touched_behind(self, at: int, no: int) -> list[Sale]:
+        """Return of what changed later what something has happened to, the earliest change first."""
+        low = max(self._lower, self._shop.place_after(at, no))
+        return self._shop.touched(low, self._upper)
 
     def newest_first(self, skip: int, count: int) -> list[Sale]:
         """Return a piece of it, the latest change first, as most platforms sort."""

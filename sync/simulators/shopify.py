@@ -18,20 +18,31 @@ from sync.simulators.graphql import Misread, Wanted, picked, wanted
 from sync.simulators.platform import Asked, Heard, Pushing, Refused, Said, as_json
 from sync.simulators.sale import (
     CANCELLED,
-    GRANTED,
     PART_SHIPPED,
     SHIPPED,
     Piece,
+    Refund,
     Sale,
 )
 from sync.simulators.shop import Shop
-from sync.simulators.shopify_orders import address, amount, financial, iso, rest_order
+from sync.simulators.shopify_orders import (
+    address,
+    amount,
+    financial,
+    iso,
+    refund_node,
+    rest_order,
+    rest_refund,
+    return_status,
+    returns,
+)
 from sync.simulators.weather import Weather
 
 SECRET = "simulated-shopify-secret"  # noqa: S105 - of this simulator, and public
 GROUP = 1_000_000_000
 BUCKET, RESTORED_A_SECOND, LARGEST = 2000, 100, 250
 PATH = re.compile(r"/admin/api/\d{4}-\d{2}/graphql\.json")
+STATUS = re.compile(r"(financial|return)_status:(\w+)")
 BOUND = re.compile(r"updated_at:\s*(>=|<=|>|<)\s*'?([^'\s)]+)'?")
 
 
@@ -126,7 +137,8 @@ class Shopify(Pushing):
         start, end = _bounds(str(arguments.get("query") or ""))
         window = self.shop.window(start, end)
         at, no = _cursor(arguments.get("after"))
-        found = window.behind(at, no, first + 1)
+        statuses = set(STATUS.findall(str(arguments.get("query") or "")))
+        found = _of(statuses, window.touched_behind(at, no)) if statuses else window.behind(at, no, first + 1)
         edges = [{"cursor": _position(sale), "node": self._node(sale)} for sale in found[:first]]
         page = {
             "pageInfo": {
@@ -148,7 +160,6 @@ class Shopify(Pushing):
     def _node(self, sale: Sale) -> dict[str, Any]:
         ident = self.ext_id(sale.no)
         lines = [self._line(sale, piece) for piece in sale.pieces]
-        refunded = sum(piece.net_minor for piece in sale.pieces if piece.refund == GRANTED)
         return {
             "id": f"gid://shopify/Order/{ident}",
             "legacyResourceId": ident,
@@ -164,18 +175,18 @@ class Shopify(Pushing):
             "displayFulfillmentStatus": {SHIPPED: "FULFILLED", PART_SHIPPED: "PARTIALLY_FULFILLED"}.get(
                 sale.state, "UNFULFILLED"
             ),
-            "returnStatus": "NO_RETURN",
+            "returnStatus": return_status(sale),
             "note": sale.words or None,
             "tags": [sale.memo] if sale.memo else [],
             "email": "buyer@example.com",
             "phone": None,
             "totalPriceSet": amount(sale.pay_minor),
-            "currentTotalPriceSet": amount(sale.pay_minor - refunded),
+            "currentTotalPriceSet": amount(sale.pay_minor - sale.refunded_minor),
             "subtotalPriceSet": amount(sale.pay_minor - sale.postage_minor),
             "totalShippingPriceSet": amount(sale.postage_minor),
             "totalDiscountsSet": amount(sale.seller_off_minor + sale.platform_minor),
             "totalTaxSet": amount(0),
-            "totalRefundedSet": amount(refunded),
+            "totalRefundedSet": amount(sale.refunded_minor),
             "customer": {"id": f"gid://shopify/Customer/{sale.buyer}"},
             "shippingAddress": address(sale),
             "lineItems": {
@@ -183,6 +194,8 @@ class Shopify(Pushing):
                 "nodes": lines,
                 "pageInfo": {"hasNextPage": False, "endCursor": None},
             },
+            "refunds": [refund_node(ident, sale, refund) for refund in sale.refunds],
+            "returns": {"nodes": returns(ident, sale)},
             "fulfillments": [_fulfillment(sale, no) for no in range(len(sale.parcels))],
             "fulfillmentOrders": {"nodes": [_group(ident, sale, lines)]},
         }
@@ -200,7 +213,7 @@ class Shopify(Pushing):
                 "inventoryItem": {"id": f"gid://shopify/InventoryItem/{49_000_000 + piece.article}"},
             },
             "quantity": piece.qty,
-            "currentQuantity": 0 if piece.refund == GRANTED else piece.qty,
+            "currentQuantity": piece.qty - sum(one.pieces.get(piece.place, 0) for one in sale.refunds),
             "unfulfilledQuantity": 0 if sale.state == SHIPPED else piece.qty,
             "originalUnitPriceSet": amount(piece.unit_minor),
             "originalTotalSet": amount(piece.gross_minor),
@@ -211,12 +224,19 @@ class Shopify(Pushing):
 
     @override
     def push(self, sale: Sale, no: int) -> Heard:
-        body = json.dumps(rest_order(self.ext_id(sale.no), sale), ensure_ascii=False).encode()
+        return self._delivery(rest_order(self.ext_id(sale.no), sale), "orders/updated", sale, no)
+
+    def push_refund(self, sale: Sale, refund: Refund, no: int) -> Heard:
+        """Return its `no`-th delivery: what it says of a refund by itself."""
+        return self._delivery(rest_refund(self.ext_id(sale.no), sale, refund), "refunds/create", sale, no)
+
+    def _delivery(self, told: dict[str, Any], topic: str, sale: Sale, no: int) -> Heard:
+        body = json.dumps(told, ensure_ascii=False).encode()
         signature = base64.b64encode(hmac.new(SECRET.encode(), body, "sha256").digest()).decode()
         headers = {
             "content-type": "application/json",
             "x-shopify-hmac-sha256": signature,
-            "x-shopify-topic": "orders/updated",
+            "x-shopify-topic": topic,
             "x-shopify-shop-domain": "simulated.myshopify.com",
             "x-shopify-webhook-id": f"sim{no}",
             "x-shopify-triggered-at": iso(sale.modified),
@@ -326,6 +346,15 @@ def _bounds(query: str) -> tuple[float, float]:
             case _:
                 end = seconds - 1
     return start, end
+
+
+def _of(statuses: set[tuple[str, str]], sales: list[Sale]) -> list[Sale]:
+    """Return the orders of which one of some words holds."""
+    return [
+        sale
+        for sale in sales
+        if ("financial", financial(sale)) in statuses or ("return", return_status(sale).lower()) in statuses
+    ]
 
 
 def _position(sale: Sale) -> str:

@@ -6,8 +6,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sync.simulators.abroad import lives
-from sync.simulators.sale import AWAITING, CANCELLED, GRANTED, PART_SHIPPED, REFUNDED, SHIPPED, Sale
+from sync.simulators.sale import (
+    ASKED,
+    AWAITING,
+    CANCELLED,
+    GRANTED,
+    PART_SHIPPED,
+    REFUNDED,
+    SHIPPED,
+    WITHDRAWN,
+    Refund,
+    Sale,
+)
 from sync.simulators.sorted_kv import major
+
+REFUND = 850_000_000_000
+RETURNS = {ASKED: "REQUESTED", GRANTED: "CLOSED", WITHDRAWN: "CANCELED"}
 
 
 def rest_order(ident: str, sale: Sale) -> dict[str, Any]:
@@ -58,8 +72,102 @@ def rest_order(ident: str, sale: Sale) -> dict[str, Any]:
             for piece in sale.pieces
         ],
         "fulfillments": [],
-        "refunds": [],
+        "refunds": [rest_refund(ident, sale, refund) for refund in sale.refunds],
     }
+
+
+def rest_refund(ident: str, sale: Sale, refund: Refund) -> dict[str, Any]:
+    """Write a refund as webhooks do, by itself and inside its order."""
+    return {
+        "id": REFUND + refund.no,
+        "admin_graphql_api_id": f"gid://shopify/Refund/{REFUND + refund.no}",
+        "order_id": int(ident),
+        "created_at": iso(refund.at),
+        "processed_at": iso(refund.at),
+        "note": None,
+        "restock": not sale.parcels,
+        "refund_line_items": [
+            {
+                "id": (REFUND + refund.no) * 10 + place,
+                "line_item_id": int(ident) * 10 + place,
+                "quantity": qty,
+                "restock_type": restocked(sale),
+                "subtotal": major(sale.share_minor(place, qty)),
+                "total_tax": "0.00",
+            }
+            for place, qty in refund.pieces.items()
+        ],
+        "transactions": [
+            {
+                "id": (REFUND + refund.no) * 7,
+                "order_id": int(ident),
+                "kind": "refund",
+                "status": "success",
+                "amount": major(refund.minor),
+                "currency": "USD",
+            }
+        ],
+        "order_adjustments": [],
+    }
+
+
+def refund_node(ident: str, sale: Sale, refund: Refund) -> dict[str, Any]:
+    """Write a refund as the newer interface does."""
+    lines = [
+        {
+            "quantity": qty,
+            "restockType": restocked(sale).upper(),
+            "subtotalSet": amount(sale.share_minor(place, qty)),
+            "totalTaxSet": amount(0),
+            "lineItem": {"id": f"gid://shopify/LineItem/{int(ident) * 10 + place}"},
+        }
+        for place, qty in refund.pieces.items()
+    ]
+    return {
+        "id": f"gid://shopify/Refund/{REFUND + refund.no}",
+        "legacyResourceId": str(REFUND + refund.no),
+        "createdAt": iso(refund.at),
+        "updatedAt": iso(refund.at),
+        "order": {"legacyResourceId": ident, "updatedAt": iso(sale.modified)},
+        "totalRefundedSet": amount(refund.minor),
+        "refundLineItems": {"nodes": lines},
+        "transactions": {"nodes": [{"kind": "REFUND", "status": "SUCCESS"}]},
+    }
+
+
+def restocked(sale: Sale) -> str:
+    """Say what becomes of the goods: what was not sent yet is not sent at all."""
+    return "no_restock" if sale.parcels else "cancel"
+
+
+def returns(ident: str, sale: Sale) -> list[dict[str, Any]]:
+    """Write what buyers send back: only what was sent can come back."""
+    asked = [piece for piece in sale.pieces if piece.comes_back]
+    return [
+        {
+            "id": f"gid://shopify/Return/{int(ident) * 10 + piece.place}",
+            "status": RETURNS[piece.refund],
+            "order": {"legacyResourceId": ident, "updatedAt": iso(sale.modified)},
+            "returnLineItems": {
+                "nodes": [
+                    {
+                        "quantity": piece.qty,
+                        "fulfillmentLineItem": {
+                            "lineItem": {"id": f"gid://shopify/LineItem/{int(ident) * 10 + piece.place}"}
+                        },
+                    }
+                ]
+            },
+        }
+        for piece in asked
+    ]
+
+
+def return_status(sale: Sale) -> str:
+    """Say how returns of an order stand as a whole."""
+    words = {ASKED: "RETURN_REQUESTED", GRANTED: "RETURNED", WITHDRAWN: "RETURN_FAILED"}
+    states = {piece.refund for piece in sale.pieces if piece.comes_back}
+    return next((word for state, word in words.items() if state in states), "NO_RETURN")
 
 
 def iso(at: float) -> str:
@@ -77,9 +185,9 @@ def financial(sale: Sale) -> str:
     """Say where the money stands."""
     if sale.state == AWAITING or not sale.paid:
         return "voided" if sale.state == CANCELLED else "pending"
-    if sale.state == REFUNDED:
+    if sale.state == REFUNDED or sale.is_paid_back:
         return "refunded"
-    return "partially_refunded" if any(piece.refund == GRANTED for piece in sale.pieces) else "paid"
+    return "partially_refunded" if sale.refunds else "paid"
 
 
 def fulfilled(sale: Sale) -> str | None:

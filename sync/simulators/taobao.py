@@ -22,6 +22,7 @@ from sync.simulators.sale import (
     PART_SHIPPED,
     REFUNDED,
     SHIPPED,
+    WITHDRAWN,
     Piece,
     Sale,
 )  # fmt: skip
@@ -48,7 +49,7 @@ STATES = {
     CANCELLED: "TRADE_CLOSED_BY_TAOBAO",
     REFUNDED: "TRADE_CLOSED",
 }
-REFUNDS = {NO_REFUND: "NO_REFUND", ASKED: "WAIT_SELLER_AGREE", GRANTED: "SUCCESS"}
+REFUNDS = {NO_REFUND: "NO_REFUND", ASKED: "WAIT_SELLER_AGREE", GRANTED: "SUCCESS", WITHDRAWN: "CLOSED"}
 MODIFY = "alibaba.ascp.logistics.consign.modify"
 SENT_BEFORE = "isv.logistics-offline-service-error:B150"
 OAID_NEEDS = {"receiver_name", "receiver_address", "receiver_mobile", "receiver_phone", "created"}

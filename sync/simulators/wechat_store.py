@@ -21,11 +21,12 @@ from sync.simulators.sale import (
     ASKED,
     AWAITING,
     CANCELLED,
-    NO_REFUND,
+    GRANTED,
     PAID,
     PART_SHIPPED,
     REFUNDED,
     SHIPPED,
+    WITHDRAWN,
     Sale,
 )
 from sync.simulators.shop import Shop
@@ -36,8 +37,12 @@ AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 LONGEST_S, LARGEST = 7 * 86_400, 100
 LIST, GET = "/channels/ec/order/list/get", "/channels/ec/order/get"
 SEND, STOCK = "/channels/ec/order/delivery/send", "/channels/ec/product/stock/update"
+AFTER_SALES = "/channels/ec/aftersale/getaftersalelist"
+AFTER_SALE = "/channels/ec/aftersale/getaftersaleorder"
 NOTES, GIVE_TOKEN = "/channels/ec/order/merchantnotes/update", "/cgi-bin/stable_token"
 STATES = {AWAITING: 10, PAID: 20, PART_SHIPPED: 21, SHIPPED: 30, REFUNDED: 200, CANCELLED: 250}
+REFUNDS = {ASKED: "MERCHANT_PROCESSING", GRANTED: "MERCHANT_REFUND_SUCCESS", WITHDRAWN: "USER_CANCELD"}
+AFTER_SALE_NO, SPAN_S = 9_000_000_000, 86_400
 
 
 class WechatStore(Pushing):
@@ -45,7 +50,7 @@ class WechatStore(Pushing):
 
     code: ClassVar[str] = "wechat_store"
     title: ClassVar[str] = "微信小店"
-    pages: ClassVar[frozenset[str]] = frozenset({LIST})
+    pages: ClassVar[frozenset[str]] = frozenset({LIST, AFTER_SALES})
     writes: ClassVar[frozenset[str]] = frozenset({SEND, STOCK, NOTES})
 
     def __init__(self, shop: Shop, weather: Weather | None = None) -> None:
@@ -54,6 +59,8 @@ class WechatStore(Pushing):
             GIVE_TOKEN: self._give_token,
             LIST: self._list,
             GET: self._get,
+            AFTER_SALES: self._after_sales,
+            AFTER_SALE: self._after_sale,
             SEND: self._send,
             STOCK: self._stock,
             NOTES: self._notes,
@@ -133,6 +140,38 @@ class WechatStore(Pushing):
     def _get(self, asked: Asked) -> Said:
         return _answered({"order": self._order(self._sale(asked))})
 
+    def _after_sales(self, asked: Asked) -> Said:
+        fields = asked.fields
+        start, end = fields.get("begin_update_time"), fields.get("end_update_time")
+        if not (isinstance(start, int) and isinstance(end, int) and 0 <= end - start <= SPAN_S):
+            raise _refused(40097, "invalid args: begin_update_time")
+        found = self.shop.window(start, end).refunds()
+        ids = [str(AFTER_SALE_NO + sale.no * 10 + piece.place) for sale, piece in found]
+        return _answered({"after_sale_order_id_list": ids, "next_key": "", "has_more": False})
+
+    def _after_sale(self, asked: Asked) -> Said:
+        number = str(asked.fields.get("after_sale_order_id") or "")
+        no, place = divmod(int(number) - AFTER_SALE_NO, 10) if number.isdecimal() else (-1, 0)
+        if not 0 <= no < len(self.shop) or place >= len(self.shop.sale(no).pieces):
+            raise _refused(10020050, "售后单不存在")
+        sale = self.shop.sale(no)
+        piece = sale.pieces[place]
+        told = {
+            "after_sale_order_id": number,
+            "status": REFUNDS.get(piece.refund, "USER_CANCELD"),
+            "type": "REFUND",
+            "order_id": self.ext_id(no),
+            "product_info": {
+                "product_id": str(10_000_000 + piece.article),
+                "sku_id": str(20_000_000 + piece.article),
+                "count": piece.qty,
+            },
+            "refund_info": {"amount": piece.net_minor, "refund_reason": 1},
+            "create_time": sale.modified,
+            "update_time": sale.modified,
+        }
+        return _answered({"after_sale_order": told})
+
     def _order(self, sale: Sale) -> dict[str, Any]:
         province, city, county, postcode = sale.place
         products = []
@@ -151,7 +190,6 @@ class WechatStore(Pushing):
                     "finish_aftersale_sku_cnt": 0,
                 }
             )
-        asking = [piece for piece in sale.pieces if piece.refund != NO_REFUND]
         return {
             "order_id": self.ext_id(sale.no),
             "openid": f"SIM{sale.buyer:09d}",
@@ -186,7 +224,7 @@ class WechatStore(Pushing):
                 },
                 "ext_info": {"customer_notes": sale.words, "merchant_notes": sale.memo},
             },
-            "aftersale_detail": {"aftersale_order_list": [], "on_aftersale_order_cnt": len(asking)},
+            "aftersale_detail": {"aftersale_order_list": [], "on_aftersale_order_cnt": len(sale.asked)},
         }
 
     @override

@@ -21,12 +21,12 @@ from sync.simulators.platform import Asked, Heard, Pushing, Refused, Said, as_js
 from sync.simulators.sale import (
     AWAITING,
     CANCELLED,
-    GRANTED,
     PAID,
     PART_SHIPPED,
     REFUNDED,
     SHIPPED,
     Piece,
+    Refund,
     Sale,
 )
 from sync.simulators.shop import Shop
@@ -35,7 +35,7 @@ from sync.simulators.weather import Weather
 
 KEY, SECRET, HOOK_SECRET = "ck_simulated", "cs_simulated", "simulated-woo-hook"
 ROOT = "/wp-json/wc/v3"
-SKEW_S, LARGEST = 900, 100
+SKEW_S, LARGEST, REFUND = 900, 100, 60_000
 STATES = {
     AWAITING: "pending",
     PAID: "processing",
@@ -51,7 +51,7 @@ class Woo(Pushing):
 
     code: ClassVar[str] = "woocommerce"
     title: ClassVar[str] = "WooCommerce"
-    pages: ClassVar[frozenset[str]] = frozenset({"GET orders"})
+    pages: ClassVar[frozenset[str]] = frozenset({"GET orders", "GET refunds"})
     writes: ClassVar[frozenset[str]] = frozenset({"PUT orders", "POST notes", "POST batch", "PUT products"})
 
     def __init__(self, shop: Shop, weather: Weather | None = None) -> None:
@@ -59,6 +59,7 @@ class Woo(Pushing):
         self.calls = {
             "GET orders": self._list,
             "GET order": self._one,
+            "GET refunds": self._refunds,
             "PUT orders": self._update,
             "POST notes": self._note,
             "GET notes": self._notes,
@@ -92,6 +93,8 @@ class Woo(Pushing):
         match heard.method, path:
             case "GET", ["orders"]:
                 return Asked("GET orders", fields)
+            case "GET", ["refunds"]:
+                return Asked("GET refunds", fields)
             case "GET", ["orders", ident]:
                 return Asked("GET order", fields | {"id": ident})
             case "PUT" | "POST", ["orders", ident]:
@@ -151,17 +154,66 @@ class Woo(Pushing):
             raise _refused(400, "rest_invalid_param", "The simulator's shop is not in UTC: use dates_are_gmt")
         if fields.get("orderby", "date") not in ("date", "id", "include", "title", "slug"):
             raise _refused(400, "rest_invalid_param", "Invalid parameter(s): orderby")
-        window = self.shop.window(start + 1, end - 1)  # both ends are left out, as WordPress does
-        numbers = sorted(sale_no for sale_no in window.numbers() if self._is_wanted(sale_no, fields))
-        if fields.get("order", "desc") == "desc":
-            numbers.reverse()
+        numbers = self._changed(start, end, fields)
         found = [self._order(self.shop.sale(no)) for no in numbers[(page - 1) * size : page * size]]
         pages = -(-len(numbers) // size)
         return as_json(found, 200, {"X-WP-Total": str(len(numbers)), "X-WP-TotalPages": str(pages)})
 
+    def _refunds(self, asked: Asked) -> Said:
+        fields = asked.fields
+        start, end = _gmt(fields, "after"), _gmt(fields, "before")
+        page, size = _number(fields, "page", 1), _number(fields, "per_page", 10)
+        if page < 1 or not 1 <= size <= LARGEST or fields.get("dates_are_gmt") != "true":
+            raise _refused(400, "rest_invalid_param", "Invalid parameter(s): page, per_page, dates_are_gmt")
+        made = self.shop.paid_back(start + 1, end - 1)
+        if fields.get("order", "desc") == "desc":
+            made.reverse()
+        found = [self._refund(sale, one) for sale, one in made[(page - 1) * size : page * size]]
+        pages = -(-len(made) // size)
+        return as_json(found, 200, {"X-WP-Total": str(len(made)), "X-WP-TotalPages": str(pages)})
+
+    def _refund(self, sale: Sale, refund: Refund) -> dict[str, Any]:
+        ident, order = REFUND + refund.no, int(self.ext_id(sale.no))
+        return {
+            "id": ident,
+            "parent_id": order,
+            "date_created": _iso(refund.at + 28_800),
+            "date_created_gmt": _iso(refund.at),
+            "amount": major(refund.minor),
+            "reason": "",
+            "refunded_by": 1,
+            "refunded_payment": False,
+            "meta_data": [],
+            "line_items": [
+                {
+                    "id": ident * 10 + place,
+                    "name": sale.pieces[place].title,
+                    "product_id": 90 + sale.pieces[place].article,
+                    "variation_id": 9000 + sale.pieces[place].article,
+                    "quantity": -qty,
+                    "subtotal": f"-{major(sale.share_minor(place, qty))}",
+                    "total": f"-{major(sale.share_minor(place, qty))}",
+                    "total_tax": "0.00",
+                    "meta_data": [
+                        {"id": 1, "key": "_restock_refunded_items", "value": "no"},
+                        {"id": 2, "key": "_refunded_item_id", "value": str(order * 10 + place)},
+                    ],
+                }
+                for place, qty in refund.pieces.items()
+            ],
+            "_links": {"up": [{"href": f"https://shop.example.com{ROOT}/orders/{order}"}]},
+        }
+
+    def _changed(self, start: float, end: float, fields: dict[str, Any]) -> list[int]:
+        window = self.shop.window(start + 1, end - 1)  # both ends are left out, as WordPress does
+        numbers = sorted(sale_no for sale_no in window.numbers() if self._is_wanted(sale_no, fields))
+        if fields.get("order", "desc") == "desc":
+            numbers.reverse()
+        return numbers
+
     def _is_wanted(self, no: int, fields: dict[str, Any]) -> bool:
         status = fields.get("status", "any")
-        return bool(status == "any") or STATES[self.shop.sale(no).state] == status
+        return bool(status == "any") or _status(self.shop.sale(no)) == status
 
     def _one(self, asked: Asked) -> Said:
         return as_json(self._order(self._sale(asked)))
@@ -181,12 +233,11 @@ class Woo(Pushing):
             "country": there.country,
             "phone": there.phone,
         }
-        refunded = [piece for piece in sale.pieces if piece.refund == GRANTED]
         return {
             "id": int(self.ext_id(sale.no)),
             "parent_id": 0,
             "number": self.ext_id(sale.no),
-            "status": STATES[sale.state],
+            "status": _status(sale),
             "currency": "USD",
             "version": "9.9.0",
             "prices_include_tax": False,
@@ -213,7 +264,7 @@ class Woo(Pushing):
             "fee_lines": [],
             "coupon_lines": [],
             "refunds": [
-                {"id": 60 + p.place, "reason": "", "total": f"-{major(p.net_minor)}"} for p in refunded
+                {"id": REFUND + one.no, "reason": "", "total": f"-{major(one.minor)}"} for one in sale.refunds
             ],
         }
 
@@ -296,6 +347,10 @@ def oauth_signature(method: str, url: str, fields: dict[str, str], secret: str) 
     text = "&".join((method.upper(), encoded(url), encoded(joined)))
     algorithm = "sha1" if fields.get("oauth_signature_method") == "HMAC-SHA1" else "sha256"
     return base64.b64encode(hmac.new(f"{secret}&".encode(), text.encode(), algorithm).digest()).decode()
+
+
+def _status(sale: Sale) -> str:
+    return STATES[REFUNDED] if sale.is_paid_back else STATES[sale.state]
 
 
 def _refused(status: int, code: str, message: str) -> Refused:

@@ -153,7 +153,8 @@ def test_what_is_refunded_there_needs_no_word_of_ours(hub: HubWorld, code: str):
     three = Split2(world, "t", THREE)
     three.send("a")
 
-    world.shop.refund(world.shop.sale(three.sale.no), {1, 2})
+    sale = world.shop.sale(three.sale.no)
+    world.shop.pay_back(sale, {place: sale.pieces[place].qty for place in (1, 2)})
     three.clerk.must(Cancel(order="tb", reason="买家退款"))
     world.shop.clock.move(HOLD.total_seconds() + 1)
     world.tell()

@@ -21,7 +21,7 @@ from app.domain.values import Role
 from app.snags.unclassified import KIND
 from sync.channel import Unreadable
 from sync.manifest.mapping import mapped, orders_in
-from sync.manifest.messages import Message, message, refund, refunds_in
+from sync.manifest.messages import Message, message, refunds, refunds_in
 from sync.manifest.reading import manifest_of
 from sync.manifest.values import document
 from tests.builders import NOW, Company, actor, line, pick_all, ship_it
@@ -134,7 +134,7 @@ def test_a_refund_becomes_its_exception(
 ) -> None:
     manifest, payload = manifest_of(name), document((data / file).read_bytes())
     record = payload[root] if root else refunds_in(manifest, payload)[0]
-    said = refund(manifest, record, SHOP)
+    said = refunds(manifest, record, SHOP)[0]
     assert said.ext_id
     assert kinds(heard(said, where)) == expected
 

@@ -28,7 +28,7 @@ from sync.hub.polling.understood import CELL, as_text
 from sync.hub.polling.wanting import want
 from sync.hub.turns import forget_silent
 from sync.manifest.mapping import orders_in
-from sync.manifest.messages import Message, message
+from sync.manifest.messages import Message, message, refunds, refunds_in
 from sync.manifest.values import document
 
 PAGE = 50
@@ -119,6 +119,9 @@ class Deliveries:
         except Unreadable as unreadable:
             self._refuse(one, body.decode(errors="replace"), unreadable)
             payload = []
+        if payload and push is not None and row.topic in push.refunds:
+            self._hear(one, row, self._refunds(one, payload), done)
+            return
         if push is None or push.kind == "orders":
             records = orders_in(one.manifest, payload) if payload else []
             take_records(tools, one, records, "webhook", done)
@@ -134,6 +137,16 @@ class Deliveries:
             self._refuse(one, as_text(item), unreadable)
             return None
         return said if said.is_news else None
+
+    def _refunds(self, one: Connected, payload: Any) -> list[Message]:
+        """Read the refunds of a message; a refund changes its order, so that is read again beside it."""
+        said: list[Message] = []
+        for record in refunds_in(one.manifest, payload):
+            try:
+                said += refunds(one.manifest, record, one.shop)
+            except Unreadable as unreadable:
+                self._refuse(one, as_text(record), unreadable)
+        return said
 
     def _hear(
         self, one: Connected, row: Any, messages: list[Message], done: Callable[[Connection], None]

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.domain.values import digest
 from app.text import Text
 from sync.channel import Numbered, Rejected, Unreadable
 from sync.hub.database import writing
@@ -15,7 +16,10 @@ from sync.hub.polling.connections import Connected
 from sync.hub.polling.taking import Tools, refuse, remember
 from sync.hub.polling.understood import CELL, as_text
 from sync.hub.polling.wanting import want
-from sync.manifest.messages import refund
+from sync.manifest.messages import Message, refunds
+
+NAME_MOST = 20
+"""A case with a longer name is told from others by the digest of it: lines of one refund begin alike."""
 
 
 def take_refunds(
@@ -28,18 +32,13 @@ def take_refunds(
     now, words = tools.clock(), list[Overheard]()
     for record in records:
         try:
-            said = refund(one.manifest, record, one.shop)
+            said = refunds(one.manifest, record, one.shop)
         except Unreadable as unreadable:
             reason = Text(unreadable.text.message, unreadable.text.params)
             row = Numbered(row_no=0, cells={CELL: as_text(record)})
             refuse(tools, one, Rejected(row=row, reason=reason), "poll", now)
             continue
-        hear = said.hear("")
-        if hear is not None and said.case is not None:
-            case = said.case
-            word = Overheard(said.ext_id, f"{case.id[:20]} {case.state.value} {case.version[:24]}", hear)
-            if _key(one, word) not in tools.known:
-                words.append(word)
+        words += [word for each in said if (word := _word(each)) and _key(one, word) not in tools.known]
     with writing(tools.engine) as db:
         unknown = overhear(
             db, tools.feed_id, tools.seal, one.account, one.shop, one.manifest.id, words, now, via="poll"
@@ -48,6 +47,14 @@ def take_refunds(
             want(db, tools.feed_id, one.shop.code, ext_id, "refund", now)
         also(db)
     remember(tools, [_key(one, word) for word in words if word.ext_id not in unknown])
+
+
+def _word(said: Message) -> Overheard | None:
+    hear, case = said.hear(""), said.case
+    if hear is None or case is None:
+        return None
+    name = case.id if len(case.id) <= NAME_MOST else digest(case.id)
+    return Overheard(said.ext_id, f"{name} {case.state.value} {case.version[:24]}", hear)
 
 
 def _key(one: Connected, word: Overheard) -> tuple[str, str, str]:
