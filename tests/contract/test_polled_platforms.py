@@ -12,9 +12,10 @@ from hub_world import HubWorld
 from polled_world import Polled
 
 from app.domain.making import same_receiver
+from app.domain.order import Status
 from sync import tables
 from sync.simulators.known import PLATFORMS
-from sync.simulators.sale import ASKED, GRANTED
+from sync.simulators.sale import ASKED, GRANTED, Sale
 from sync.simulators.weather import Weather
 
 STORM = {"change": 1, "throttle": 7, "fail": 11}
@@ -134,3 +135,28 @@ def test_parcels_are_joined_by_the_place_a_platform_names_and_not_by_what_it_sho
     first, second, third = (orders[world.platform.ext_id(sale.no)] for sale in (one, same, other))
     assert (first.receiver.name, first.receiver.street) == (third.receiver.name, third.receiver.street)
     assert (same_receiver(first, second), same_receiver(first, third)) == (True, False)
+
+
+def test_parts_a_platform_makes_of_an_order_close_the_one_they_were_made_of(
+    hub: HubWorld, monkeypatch: pytest.MonkeyPatch
+):
+    world = Polled(hub, "jd", 6)
+    world.settle()
+    whole = world.platform.ext_id(next(sale.no for sale in world.shop if sale.state == "to_ship"))
+    assert world.orders()[whole].status is not Status.CANCELLED
+    shown = world.platform._order
+
+    def split(sale: Sale) -> dict[str, Any]:
+        """JD lists the parts; the whole is to be found by its number only."""
+        said = shown(sale)
+        if said["orderId"] == whole:
+            return said | {"orderState": "PARENT_TRADE_CANCELED"}
+        return said | {"parentOrderId": whole if sale.no >= 6 else "0"}
+
+    monkeypatch.setattr(world.platform, "_order", split)
+    world.shop.arrive(2)
+    world.settle()
+
+    assert world.orders()[whole].status is Status.CANCELLED
+    asked = [call.asked["order_id"] for call in world.shop.calls if "order_id" in call.asked]
+    assert asked == [whole], "once, however often the lists bring its parts"

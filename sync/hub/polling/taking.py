@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,10 +20,11 @@ from sync.connection_tables import listing
 from sync.hub.bulk import Into
 from sync.hub.database import reading, writing
 from sync.hub.effect_rows import wake_figures
-from sync.hub.intake import PAGE, ask_case, open_account, take_in
+from sync.hub.intake import PAGE, ask_case, known_orders, open_account, take_in
 from sync.hub.polling.connections import Connected, connected, keep_settings
 from sync.hub.polling.quota import Shared
 from sync.hub.polling.understood import CELL, understood
+from sync.hub.polling.wanting import want
 from sync.hub.provider import Unsent
 from sync.hub.seal import Seal
 from sync.hub.turns import Turns
@@ -168,6 +169,7 @@ def take_records(
     for rejected in read.rejected:
         refuse(tools, one, rejected, via, now)
     _learn(tools, one, read.listings)
+    _ask_again(tools, one, read.wholes)
     new = 0
     pieces = [fresh[at : at + PAGE] for at in range(0, len(fresh), PAGE)] or [[]]
     for nth, piece in enumerate(pieces, 1):
@@ -198,6 +200,22 @@ def _learn(tools: Tools, one: Connected, listings: Sequence[tuple[str, str, str]
         _LISTINGS.write(db, tools.feed_id, [(shop, *each) for each in sorted(new)])
         wake_figures(db, tools.feed_id, shop, tools.clock())
     remember(tools, list(new.values()))
+
+
+def _ask_again(tools: Tools, one: Connected, wholes: Collection[str]) -> None:
+    """Have orders read again whose channel made others of them: no list may tell that they are over."""
+    shop = one.shop.code
+    new = [ext_id for ext_id in wholes if (shop, ext_id, "whole") not in tools.known]
+    if not new:
+        return
+    with reading(tools.engine) as db:
+        here = sorted(known_orders(db, tools.feed_id, one.shop, new))
+    if not here:
+        return
+    with writing(tools.engine) as db:
+        for ext_id in here:
+            want(db, tools.feed_id, shop, ext_id, "split", tools.clock())
+    remember(tools, [(shop, ext_id, "whole") for ext_id in here])
 
 
 def open_shop(tools: Tools, one: Connected) -> None:

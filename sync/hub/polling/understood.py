@@ -28,6 +28,8 @@ class Understood:
     drafts: list[Draft]
     rejected: list[Rejected]
     listings: list[tuple[str, str, str]]
+    wholes: frozenset[str]
+    """Orders of the channel that some of these were made of there."""
 
     @property
     def newest_at(self) -> datetime | None:
@@ -42,6 +44,7 @@ def understood(
     drafts: list[Draft] = []
     rejected: list[Rejected] = []
     listings: list[tuple[str, str, str]] = []
+    wholes: set[str] = set()
     for record in records:
         payload = as_text(record)
         try:
@@ -52,10 +55,11 @@ def understood(
             continue
         receive = found.receive
         listings += found.listings
+        wholes |= {found.parent} - {""}
         digest = seal.args_hash("version", msgspec.json.encode(receive))[:8].hex()
         version = f"{receive.ext_version}#{digest}"
         drafts.append(Draft(receive=receive, rows=(), payload=payload, version=version))
-    return Understood(drafts, rejected, listings)
+    return Understood(drafts, rejected, listings, frozenset(wholes))
 
 
 def as_text(record: Any) -> str:
