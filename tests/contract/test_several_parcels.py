@@ -147,7 +147,7 @@ def test_what_stays_after_the_first_parcel_left_is_told_once_it_is_sure(hub: Hub
     assert world.shop.shipped_twice == 0
 
 
-@pytest.mark.parametrize("code", LINES)
+@pytest.mark.parametrize("code", ["taobao", "douyin", "shopify"])
 def test_what_is_refunded_there_needs_no_word_of_ours(hub: HubWorld, code: str):
     world = listening(hub, code)
     three = Split2(world, "t", THREE)
@@ -279,7 +279,7 @@ def renumber(world: Told, order: str, number: str) -> None:
         pass
 
 
-@pytest.mark.parametrize("code", TOLD)
+@pytest.mark.parametrize("code", ["taobao", "pdd", "woocommerce"])
 def test_a_shop_hears_of_a_parcel_within_a_minute(hub: HubWorld, code: str):
     world = listening(hub, code)
     one = Split2(world, "o", ONE)
