@@ -12,7 +12,9 @@ from app.domain.events import Amendment, Event, OrderAmended
 from app.domain.kit_lines import line_meant
 from app.domain.mirrored import mirrored
 from app.domain.order import DEAD, OPEN, ChannelState, Order, Status
+from app.domain.relations import successors
 from app.domain.told import REFUND_PENDING, ChannelCase, Told, is_older, with_case
+from app.domain.told_of import case_in
 from app.domain.values import Receiver, Region, digest
 from app.text import N_
 
@@ -80,6 +82,10 @@ def _case(order: Order, case: ChannelCase | None, facts: Facts) -> Decided:
     told = with_case(order.told, case)
     newest = told.case(case.id) or case
     follow = mirrored(order, newest, facts.by.user, facts.now) if order.status in SENT else []
+    for leaf in successors(order, facts.order) if order.status is Status.REPLACED else ():
+        here = case_in(leaf, order, newest, facts.order)
+        if here is not None and leaf.status in SENT:
+            follow += mirrored(leaf, here, facts.by.user, facts.now)
     return _told(order, told, follow, facts)
 
 

@@ -8,6 +8,7 @@ from app.domain.clock import Wait
 from app.domain.money import shown
 from app.domain.order import DEAD, EDITABLE, OPEN, ChannelState, Order
 from app.domain.told import REFUND_PENDING, STOPS
+from app.domain.told_of import told_of
 from app.repairs import called_back, called_off, held_for
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
@@ -27,7 +28,7 @@ def found(order: Order, facts: Facts) -> Finding | None:
         )
     if order.channel_state in DEAD and order.status in OPEN:
         return Finding(Text(N_("Cancelled on the channel. Put picked goods back, then cancel here.")))
-    asked = [case for case in order.told.cases if case.state in STOPS]
+    asked = [case for case in told_of(order, facts.order) if case.state in STOPS]
     if asked and order.status in OPEN:
         return Finding(
             Text(N_("The buyer wants the money back on the channel, cases: {count}"), {"count": len(asked)})

@@ -9,10 +9,16 @@ from typing import Any
 
 import msgspec
 import pytest
+from builders import pick_all, ship_it
 from hub_world import HubWorld
 from polled_world import Polled
 from refund_kit import PAYS_BACK, Followed
 
+from app.commands.pack import Pack
+from app.commands.ship import Ship
+from app.commands.split import Split
+from app.domain.making import Part
+from app.domain.values import Role
 from sync import tables
 from sync.hub.polling.deliveries import Deliveries
 from sync.hub.polling.hooks import keep
@@ -72,6 +78,9 @@ def withdrawn_after_shipping(world: Followed) -> None:
     world.withdraw(0)
     world.read()
 
+
+OF_ORDERS = ("jd", "pdd")
+"""Platforms that speak of a refund as one of the order."""
 
 CASES: dict[str, Callable[[Followed], None]] = {
     one.__name__: one
@@ -148,6 +157,27 @@ def test_what_is_heard_in_the_wrong_order_ends_the_same(code: str) -> None:
 
     assert wrong.outline() == right.outline()
     assert right.order.status != "released"
+
+
+@pytest.mark.parametrize("code", [code for code in ALL if code not in OF_ORDERS])
+def test_after_the_first_parcel_a_refund_stops_the_second(code: str) -> None:
+    world = Followed(code)
+    made, first, second = world.made, *world.order.lines
+    parts = (Part("p1", ((first.id, first.qty),)), Part("p2", ((second.id, second.qty),)))
+    made.must(Split(order="o1", parts=parts))
+    ship_it(made, "p1")
+    assert world.shop.ship(world.sale, world.platform.ext_id(world.sale.no), "SF", "SFp1", {0: first.qty})
+    pick_all(made, "p2")
+    made.must(Pack(order="p2"), Role.WAREHOUSE)
+
+    world.pay_back({1: second.qty})
+    world.read()
+
+    assert "refund_requested" in {snag.kind for snag in made.order("p2").snags}
+    refused = made.refused(Ship(order="p2", carrier="SF", tracking_no="SFp2"), Role.WAREHOUSE)
+    assert refused in ("refund_asked", "called_off")
+    assert made.order("p1").status in ("shipped", "completed")
+    assert (made.order("p1").returns, made.order("p1").snags) == ((), ())
 
 
 # --- the hub --------------------------------------------------------------------------------------------

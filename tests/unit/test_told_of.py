@@ -1,0 +1,73 @@
+"""A refund of an order that was split or merged stops the parcel its goods are in, and no other."""
+
+from __future__ import annotations
+
+from builders import Company, line, ship_it
+
+from app.commands.hear import Hear, Means
+from app.commands.merge import Merge
+from app.commands.split import Split
+from app.domain.making import Part
+from app.domain.order import Status
+from app.domain.told import CaseKind, CaseState, ChannelCase
+from app.domain.values import Role
+
+
+def said(state: CaseState, **more: object) -> Hear:
+    known = {"id": "r1", "kind": CaseKind.RETURN_REFUND, "version": "1"} | more
+    return Hear(order="o1", means=Means.CASE, case=ChannelCase(state=state, **known))  # type: ignore[arg-type]
+
+
+def in_two() -> Company:
+    """Line 1 in the parcel p1, line 2 in p2."""
+    made = Company()
+    made.receive(lines=(line(), line("2", qty=2)))
+    made.must(Split(order="o1", parts=(Part("p1", (("1", 1),)), Part("p2", (("2", 2),)))))
+    return made
+
+
+def kinds(made: Company, order: str) -> set[str]:
+    return {snag.kind for snag in made.order(order).snags}
+
+
+def test_the_parcel_with_the_goods_is_stopped_and_let_go_again() -> None:
+    made = in_two()
+    ship_it(made, "p1")
+    made.must(said(CaseState.REQUESTED, line="2", qty=1), Role.CHANNEL)
+    assert (kinds(made, "p1"), kinds(made, "p2")) == (set(), {"refund_requested"})
+    assert made.order("p2").status is not Status.RELEASED
+    assert made.order("p1").returns == ()
+    made.must(said(CaseState.FAILED, line="2", version="2"), Role.CHANNEL)
+    assert (kinds(made, "p2"), made.order("p2").status) == (set(), Status.RELEASED)
+
+
+def test_what_left_is_asked_back_of_the_parcel_it_left_in() -> None:
+    made = in_two()
+    ship_it(made, "p1")
+    made.must(said(CaseState.REQUESTED, line="1"), Role.CHANNEL)
+    (ours,) = made.order("p1").returns
+    assert [(asked.line, asked.qty) for asked in ours.lines] == [(made.order("p1").lines[0].id, 1)]
+    assert (kinds(made, "p1"), kinds(made, "p2")) == ({"return_due"}, set())
+
+
+def test_a_refund_of_the_whole_order_is_one_of_every_parcel() -> None:
+    made = in_two()
+    made.must(said(CaseState.REFUNDED), Role.CHANNEL)
+    assert kinds(made, "p1") == kinds(made, "p2") == {"refund_requested"}
+
+
+def test_a_refund_that_was_told_before_the_split_is_not_forgotten_by_it() -> None:
+    made = Company()
+    made.receive(lines=(line(), line("2")))
+    made.must(said(CaseState.REQUESTED, line="2"), Role.CHANNEL)
+    made.must(Split(order="o1", parts=(Part("p1", (("1", 1),)), Part("p2", (("2", 1),)))))
+    assert (kinds(made, "p1"), kinds(made, "p2")) == (set(), {"refund_requested"})
+
+
+def test_a_refund_of_one_stops_what_it_was_merged_into() -> None:
+    made = Company()
+    made.receive("o1")
+    made.receive("o2")
+    made.must(Merge(orders=("o1", "o2"), into="m1"))
+    made.must(said(CaseState.REFUNDED, line="1"), Role.CHANNEL)
+    assert kinds(made, "m1") == {"refund_requested"}
