@@ -236,7 +236,12 @@ class Pinduoduo(Platform):
         tracking, carrier = str(fields.get("tracking_number", "")), _number(fields, "logistics_id")
         if not tracking:
             raise _refused(10001, "参数错误:tracking_number")
-        if not self.shop.ship(sale, str(fields["order_sn"]), str(carrier), tracking):
+        if str(fields.get("redelivery_type", "1")) == "2":
+            if sale.state != SHIPPED or not self.shop.renumber(
+                sale, str(fields["order_sn"]), str(carrier), tracking, nth=0
+            ):
+                raise _refused(10000, "订单未发货")
+        elif not self.shop.ship(sale, str(fields["order_sn"]), str(carrier), tracking):
             raise _refused(10000, "订单已发货，请勿重复发货" if sale.parcels else "订单状态不支持发货")
         return as_json({"logistics_online_send_response": {"is_success": True}})
 

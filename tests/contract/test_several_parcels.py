@@ -250,6 +250,19 @@ def test_one_of_two_parcels_gets_another_number(hub: HubWorld, code: str):
     assert whole.numbers == ["SF-NEW-2"]
 
 
+def test_a_number_the_channel_takes_only_on_its_page_asks_a_person(hub: HubWorld):
+    world = listening(hub, "pdd")
+    three = Split2(world, "t", THREE)
+    three.send("a")
+    three.send("b")
+
+    renumber(world, "tb", "SF-NEW-1")
+
+    assert three.numbers == ["SF-t-a", "SF-t-b"]
+    (row,) = [row for row in hub.rows(tables.effect) if row.kind == "number"]
+    assert row.state == "rejected"
+
+
 @pytest.mark.parametrize("code", WHOLE)
 def test_a_number_that_changed_before_the_last_parcel_left_is_told_with_it(hub: HubWorld, code: str):
     world = listening(hub, code)

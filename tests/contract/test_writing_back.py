@@ -156,7 +156,7 @@ def test_where_a_platform_forbids_it_nothing_is_told(hub: HubWorld):
     assert world.states() == set()
 
 
-@pytest.mark.parametrize("code", ["taobao", "douyin"])
+@pytest.mark.parametrize("code", ["taobao", "douyin", "pdd"])
 def test_another_tracking_number_is_told_and_followed(hub: HubWorld, code: str):
     world = World(hub, code)
     _, sale = world.take()

@@ -67,7 +67,7 @@ class WritingBack:
         try:
             if fields["kind"] == "number" and (needless := self._number(key, fields, write, values)):
                 return needless
-            tell(
+            told = tell(
                 write,
                 values,
                 (),
@@ -84,6 +84,8 @@ class WritingBack:
             return Rejected(refused.hint)
         except Trouble as trouble:
             raise Unclear(trouble.code) from trouble
+        if not told:  # none of its calls is for this
+            return Rejected(Text(N_("The channel takes this on its own page only. Change it there.")))
         return Done(fields["ext_id"], Text(KNOWN))
 
     def _number(
