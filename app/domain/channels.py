@@ -27,7 +27,7 @@ Standing = Literal["on", "off", "none", "files"]
 class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How far one list of a shop was read. `said`: what to do about it, or what the night brought.
 
-    `is_odd`: it is read, and yet somebody should look at what is `said`.
+    `is_odd`: it is read, and yet somebody should look at what is `said`. `is_beside`: no list of orders.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tries: int = 0
     said: Text | None = None
     is_odd: bool = False
+    is_beside: bool = False
 
 
 class ShopHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -139,7 +139,11 @@ def standing(one: ShopHealth, now: datetime) -> tuple[str, str]:
         return "not_yet", N_("Not connected")
     if one.state == "off":
         return "not_yet", N_("Rests")
-    if any(each.tries for each in one.lists) or (one.ends_at is not None and one.ends_at <= now):
+    is_over = one.ends_at is not None and one.ends_at <= now
+    failed = [each for each in one.lists if each.tries]
+    if failed and not is_over and all(each.is_beside for each in failed):
+        return "stops", N_("Refunds unread")
+    if failed or is_over:
         return "stops", N_("Stands still")
     lag = lag_of(one, now)
     if lag is None and not one.only_sends and one.state != "files":

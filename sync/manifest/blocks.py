@@ -235,6 +235,8 @@ class Stream(Block, frozen=True, kw_only=True):
     call: Fields
     method: Short = ""
     body: Literal["", "form", "json", "canonical_json", "xml", "none"] = ""
+    needs: Words = Words()
+    """What it needs beyond the orders: said where it cannot be read."""
     auth: Short = ""
     """How its calls say the token, where another interface of the channel wants it otherwise."""
     window: Window

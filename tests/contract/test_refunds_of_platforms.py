@@ -10,10 +10,11 @@ from typing import Any
 import msgspec
 import pytest
 from builders import pick_all, ship_it
-from hub_world import HubWorld
+from hub_world import FEED, SEAL, HubWorld
 from polled_world import Polled
 from refund_kit import PAYS_BACK, Followed
 
+from app.boot.words import console
 from app.commands.pack import Pack
 from app.commands.ship import Ship
 from app.commands.split import Split
@@ -21,6 +22,7 @@ from app.domain.making import Part
 from app.domain.values import Role
 from sync import tables
 from sync.hub.polling.deliveries import Deliveries
+from sync.hub.polling.health import health
 from sync.hub.polling.hooks import keep
 from sync.simulators.known import PLATFORMS
 from sync.simulators.weather import Weather
@@ -213,6 +215,27 @@ def test_what_is_paid_back_while_somebody_pages_is_here_to_the_cent(hub: HubWorl
     assert found == {sale.no: [one.minor for one in sale.refunds] for sale in paid_back}
     assert [row.code for row in hub.rows(tables.stream)] == [""] * len(hub.rows(tables.stream))
     assert hub.verify().ok
+
+
+def test_a_shop_that_is_too_old_for_its_list_of_refunds_is_read_and_says_what_it_needs(
+    hub: HubWorld, monkeypatch: pytest.MonkeyPatch
+):
+    world = Polled(hub, "woocommerce", 6)
+    monkeypatch.delitem(world.platform.calls, "GET refunds")
+    sale = next(one for one in world.shop if one.state == "to_ship")
+    world.shop.pay_back(sale, {0: 1})
+    world.settle()
+
+    (one,) = [shop for shop in health(hub.engine, FEED, SEAL, hub.clock()).shops if shop.state == "on"]
+    (case,) = world.orders()[world.platform.ext_id(sale.no)].told.cases
+    said = {each.name: console(each.said, "en") for each in one.lists if each.said}
+
+    assert world.faults() == {}
+    assert (case.state, case.amount_minor) == ("refunded", sale.refunds[0].minor)
+    assert list(said) == ["refunds"]
+    assert said["refunds"].startswith("Refunds are not read, orders are.")
+    assert said["refunds"].endswith("It needs WooCommerce 9.0 or later. Update the shop.")
+    assert [each.is_beside for each in one.lists if each.tries] == [True]
 
 
 def test_a_refund_that_is_pushed_and_listed_is_heard_as_one(hub: HubWorld):

@@ -116,6 +116,19 @@ def test_a_shop_whose_files_come_out_of_a_folder_says_how_that_does():
     assert (wrong(well, NOW), wrong(gone, NOW)) == ((), (Text("It is gone."),))
 
 
+def test_a_shop_of_which_only_refunds_are_unread_says_so_and_does_not_stand_still():
+    well = Listed(name="orders", read_to=NOW, well_at=NOW)
+    failed = Listed(name="refunds", tries=3, said=SAID, is_beside=True)
+    one = ShopHealth(shop="TM1", state="on", channel="amazon", title="", about="", lists=(well, failed))
+
+    assert standing(one, NOW) == ("stops", "Refunds unread")
+    assert wrong(one, NOW) == (SAID,)
+    both = msgspec.structs.replace(one, lists=(msgspec.structs.replace(well, tries=1), failed))
+    assert standing(both, NOW) == ("stops", "Stands still")
+    over = msgspec.structs.replace(one, ends_at=NOW)
+    assert standing(over, NOW) == ("stops", "Stands still")
+
+
 def test_without_a_line_what_was_told_last_stays(page, fake, monkeypatch):
     scene, page = page
 

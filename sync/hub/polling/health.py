@@ -94,7 +94,7 @@ def _told(one: Connected, state: str, rows: Any, books: _Books) -> ShopHealth:
         channel=manifest.id,
         title=_both(manifest.title),
         about=_both(manifest.about),
-        lists=tuple(_listed(row) for row in rows),
+        lists=tuple(_listed(row, manifest) for row in rows),
         since=one.since,
         newest_at=max((row.newest_at for row in rows if row.newest_at is not None), default=None),
         waiting=waiting,
@@ -105,8 +105,18 @@ def _told(one: Connected, state: str, rows: Any, books: _Books) -> ShopHealth:
     )
 
 
-def _listed(row: Any) -> Listed:
+def _listed(row: Any, manifest: Manifest | None = None) -> Listed:
     said = msgspec.json.decode(row.trouble, type=Text) if row.trouble else None
+    stream = manifest.streams.get(row.name) if manifest is not None else None
+    is_beside = stream is not None and stream.kind == "refunds"
+    if said is not None and stream is not None and is_beside:
+        params: dict[str, str | int | Text] = {"what": said, "needs": Text(_both(stream.needs))}
+        is_told = bool(stream.needs.zh or stream.needs.en)
+        unread, needing = (
+            N_("Refunds are not read, orders are. {what}"),
+            N_("Refunds are not read, orders are. {what} {needs}"),
+        )
+        said = Text(needing if is_told else unread, params)
     return Listed(
         name=row.name,
         read_to=row.read_to,
@@ -115,6 +125,7 @@ def _listed(row: Any) -> Listed:
         tries=row.tries,
         said=said,
         is_odd=bool(row.code) and not row.tries,
+        is_beside=is_beside,
     )
 
 
