@@ -25,7 +25,8 @@ Action = Literal["ok", "retry", "throttle", "reauthorize", "fail"]
 WAIT_MOST_S = 3600.0
 _CODE = re.compile(r"[A-Za-z0-9_.:-]{1,60}")
 _WORDS = frozenset({"message", "msg", "sub_msg", "errmsg"})
-THROTTLED, UNAUTHORISED, BROKEN, BAD = 429, 401, 500, 400
+THROTTLED, UNAUTHORISED, BROKEN, ELSEWHERE = 429, 401, 500, 300
+"""Nobody goes where a channel sends us: what is answered from elsewhere was not done."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,29 +55,35 @@ def judge(transport: Transport, status: int, headers: Mapping[str, str], body: b
         read = xml_document if transport.body == "xml" else document
         data = read(body) if body.strip() else None
     except Unreadable:
-        return _plain("retry" if status == THROTTLED or status >= BROKEN else "fail", str(status), lower)
+        return _plain(_of_status(status) or "fail", str(status), lower)
     for rule in transport.errors:
         if isinstance(data, dict | list) and holds(data, rule.when):
             code = ", ".join(dict.fromkeys(_code(path, get(data, path)) for path in rule.when))
+            action = (_of_status(status) or rule.action) if rule.action == "fail" else rule.action
             wait_s = max(duration(rule.wait).total_seconds(), _asked_wait(lower))
             return Verdict(
-                action=rule.action,
-                text=Text(_SAID[rule.action], {"code": code}),
+                action=action,
+                text=Text(_SAID[action], {"code": code}),
                 say=rule.say,
                 wait_s=wait_s,
                 data=data,
             )
-    if status == THROTTLED:
-        return _plain("throttle", str(status), lower)
-    if status == UNAUTHORISED:
-        return _plain("reauthorize", str(status), lower)
-    if status >= BAD:
-        return _plain("retry" if status >= BROKEN else "fail", str(status), lower)
+    if status >= ELSEWHERE:
+        return _plain(_of_status(status) or "fail", str(status), lower)
     if transport.ok is not None:
         said = get(data, transport.ok.path)
         if not holds({"said": said}, {"said": transport.ok.equals}):
             return _plain("fail", _code(transport.ok.path, said), lower)
     return Verdict(action="ok", text=_WELL, data=data)
+
+
+def _of_status(status: int) -> Action | None:
+    """Return what a status says by itself, also where the words beside it are no better than "an error"."""
+    if status == THROTTLED:
+        return "throttle"
+    if status == UNAUTHORISED:
+        return "reauthorize"
+    return "retry" if status >= BROKEN else None
 
 
 def _code(path: str, value: Any) -> str:

@@ -250,7 +250,13 @@ def test_a_token_that_lasts_is_not_asked_for_again() -> None:
         ("generic_rest", 401, {}, "reauthorize"),
         ("generic_rest", 503, {}, "retry"),
         ("generic_rest", 404, {}, "fail"),
-        ("generic_rest", 302, {}, "ok"),
+        ("generic_rest", 302, {}, "fail"),
+        ("generic_rest", 429, {"error": "slow down"}, "throttle"),
+        ("shopify", 401, {"errors": "[API] Invalid API key or access token"}, "reauthorize"),
+        ("shopify", 503, {"errors": "Service Unavailable"}, "retry"),
+        ("shopify", 200, {"errors": [{"message": "Field does not exist"}]}, "fail"),
+        ("woocommerce", 429, {"code": "of_some_plugin", "message": "slow down"}, "throttle"),
+        ("woocommerce", 404, {"code": "rest_no_route", "message": "no route"}, "fail"),
     ],
 )
 def test_an_answer_says_what_to_do(name: str, status: int, body: Any, action: str) -> None:
