@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from hub_world import FEED, HubWorld, bought
+from sqlalchemy import update
 from told_world import TOLD, Told, send, sold, told
 
 from app.commands.cancel import Cancel
@@ -23,6 +24,8 @@ from app.text import Text
 from app.trouble import Trouble
 from sync import tables
 from sync.hub.asking import Worker
+from sync.hub.database import writing
+from sync.hub.effect_rows import WAITS_FOR_A_PERSON
 from sync.hub.effects import WORKER, Effects
 from sync.hub.jobs import open_worker
 from sync.hub.polling.shipping import WITH_THE_LAST
@@ -321,3 +324,30 @@ def test_that_the_channel_repeats_what_it_was_told_stops_nothing(hub: HubWorld):
 
     hub.channel.must(bought("t", channel_state=ChannelState.SHIPPED, ext_version="zz", **again))
     assert [snag.kind for part in ("t", "ta", "tb") for snag in hub.order(part).snags] == []
+
+
+@pytest.mark.parametrize("code", ["taobao", "shopify", "pdd"])
+def test_a_parcel_is_told_once_it_is_known_what_became_of_the_one_before(hub: HubWorld, code: str):
+    world = listening(hub, code, hang=1)
+    one = Split2(world, "o", ONE)
+    one.send("a", tell=False)
+    one.send("b")
+
+    assert (one.state, one.numbers) == ("shipped", ["SF-o-a", "SF-o-b"])
+    assert {row.state for row in hub.rows(tables.effect)} == {"done"}
+    assert world.shop.shipped_twice == 0
+
+
+def test_a_parcel_does_not_wait_for_one_that_a_person_looks_at(hub: HubWorld):
+    world = listening(hub, "taobao")
+    one = Split2(world, "o", ONE)
+    one.send("a", tell=False)
+    one.send("b", tell=False)
+    first = (tables.effect.c.effect_key == "confirm:o:oa",)
+    with writing(hub.engine) as db:
+        db.execute(update(tables.effect).where(*first).values(state="unknown", not_before=WAITS_FOR_A_PERSON))
+
+    while world.effects().carry_out():
+        pass
+
+    assert one.numbers == ["SF-o-b"]

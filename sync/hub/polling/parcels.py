@@ -9,10 +9,13 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection, select
 
+from app.domain.effect import EffectState
 from app.domain.kit_lines import counted
 from app.domain.order import OPEN, Line, Status
+from sync.hub.effect_rows import WAITS_FOR_A_PERSON
 from sync.tables import effect, orders
 
+_ON_ITS_WAY = frozenset({EffectState.TODO, EffectState.LEASED, EffectState.UNKNOWN})
 MOST_STEPS = 5
 """An order made of orders that were made of others: so far back lines are followed."""
 
@@ -36,7 +39,7 @@ class Parcel(NamedTuple):
     """One parcel of an order; `number` counts them, `is_part` where the order is more than has left with it.
 
     `numbers` are those of all parcels up to now. `is_open`: more is to leave. `is_rest`: it is none, and
-    tells that nothing more leaves.
+    tells that nothing more leaves. `is_behind`: what became of telling one before it is not known yet.
     """
 
     pieces: tuple[Piece, ...]
@@ -45,6 +48,7 @@ class Parcel(NamedTuple):
     numbers: tuple[Number, ...] = ()
     is_open: bool = False
     is_rest: bool = False
+    is_behind: bool = False
 
     @property
     def is_last(self) -> bool:
@@ -81,36 +85,43 @@ def parcel_of(db: Connection, feed_id: int, key: str) -> Parcel:
     order_id, kind = db.execute(
         select(e.order_id, e.kind).where(e.feed_id == feed_id, e.effect_key == key)
     ).one()
-    keys, numbers = _told(db, feed_id, order_id)
+    keys, numbers, is_on_its_way = _told(db, feed_id, order_id)
     if kind != "confirm":
         key = keys[-1] if keys else ""
     number = keys.index(key) + 1 if key else 0
     order = _order(db, feed_id, order_id)
-    names = [one.removeprefix(f"confirm:{order_id}:") for one in keys[:number]]
+    named = [one.removeprefix(f"confirm:{order_id}:") for one in keys]
+    names = named[:number]
     whole = counted(order.lines, {line.id: line.qty for line in order.lines})
-    found = sent = whole
+    found = sent = leaves = whole
     if _sent(db, feed_id, order_id, names[-1:]):
         before, sent = (
             counted(order.lines, _sent(db, feed_id, order_id, some)) for some in (names[:-1], names)
         )
         found = sent - before
     is_open, is_rest = _is_open(db, feed_id, order_id), kind == "rest"
+    if not is_open and found is not whole:
+        leaves = counted(order.lines, _sent(db, feed_id, order_id, named))
     if is_rest:
         found = Counter({line: qty for line, qty in sent.items() if 0 < qty < whole[line]})
     return Parcel(
-        pieces=tuple(Piece(line, qty, is_open and sent[line] < whole[line]) for line, qty in found.items()),
+        pieces=tuple(Piece(line, qty, sent[line] < leaves[line]) for line, qty in found.items()),
         number=number,
         is_part=any(found[line] < qty for line, qty in whole.items()),
         numbers=numbers,
         is_open=is_open,
         is_rest=is_rest,
+        is_behind=any(is_on_its_way[: number if is_rest else number - 1]),
     )
 
 
-def _told(db: Connection, feed_id: int, order_id: str) -> tuple[list[str], tuple[Number, ...]]:
-    """Return the keys of what tells of each parcel, the earliest first, and what it is called by now."""
+def _told(db: Connection, feed_id: int, order_id: str) -> tuple[list[str], tuple[Number, ...], list[bool]]:
+    """Return the keys of what tells of each parcel, the earliest first, and what it is called by now.
+
+    And whether it is still on its way: what a person must look at is not.
+    """
     e = effect.c
-    asked = select(e.effect_key, e.payload).where(
+    asked = select(e.effect_key, e.payload, e.state, e.not_before).where(
         e.feed_id == feed_id, e.order_id == order_id, e.kind == "confirm"
     )
     rows = db.execute(asked.order_by(e.seq, e.effect_key)).all()
@@ -121,7 +132,8 @@ def _told(db: Connection, feed_id: int, order_id: str) -> tuple[list[str], tuple
         said = msgspec.json.decode(row.payload, type=dict[str, str])
         now = left.tracking_no or said["tracking_no"]
         numbers.append(Number(left.carrier or said["carrier"], now))
-    return [row.effect_key for row in rows], tuple(numbers)
+    is_on_its_way = [row.state in _ON_ITS_WAY and row.not_before != WAITS_FOR_A_PERSON for row in rows]
+    return [row.effect_key for row in rows], tuple(numbers), is_on_its_way
 
 
 def numbers_before(db: Connection, feed_id: int, key: str) -> list[str]:

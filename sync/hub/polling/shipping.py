@@ -60,6 +60,8 @@ class ShipConfirmations:
             parcel = self._parcel(key)
             if (needless := self._needless(parcel)) is not None:
                 return needless
+            if parcel.is_behind:
+                raise Unsent("parcel_before")
             known = self._named(fields, parcel) if self._tells_all(parcel) else set()
             if known >= self._tracking(fields, parcel):
                 return self._done(fields)
