@@ -11,6 +11,7 @@ from app.domain.characters import folded, tidied
 from app.domain.gazetteer import Gazetteer
 from app.domain.locate import FIELD_END
 from app.domain.mistyped import read_mistyped
+from app.domain.one_line import apart
 from app.domain.phone import judge_phone
 from app.domain.postcode import judge_postcode, written_postcode
 from app.domain.reading import ACCEPT, ADDED, CONFIRM, CONFIRM_ADD, DOUBTFUL, FIX, KEPT, Part, Reading
@@ -56,6 +57,8 @@ def read_tidied(
     country: str = "CN",
 ) -> Reading:
     """Read what was tidied before."""
+    if country != "CN" and fields is NO_FIELDS and not postcode:
+        return read_whole(text, country)
     if country != "CN":
         return read_abroad(text.strip(), fields, postcode.strip(), country)
     reading = _read(text, fields, postcode, phone, gazetteer)
@@ -64,6 +67,12 @@ def read_tidied(
     return look_again(
         text, reading, gazetteer, lambda other: _read(other, fields, postcode, phone, gazetteer)
     )
+
+
+def read_whole(text: str, country: str) -> Reading:
+    """Read an address abroad that stands in one text."""
+    found = apart(text, country)
+    return read_abroad(found.street, (found.province, found.city, ""), found.postcode, country)
 
 
 def _read(

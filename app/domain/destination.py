@@ -32,6 +32,8 @@ def read_foreign(receiver: Receiver, region: Region) -> address.Reading:
     fields = (region.province, region.city, region.district)
     province, city, district = (tidied(field).strip() for field in fields)
     street = tidied(receiver.street or receiver.raw).strip()
+    if not (receiver.street or province or city or district or region.postcode):
+        return address.read_whole(street, region.country)
     return read_abroad(street, (province, city, district), region.postcode.strip(), region.country)
 
 

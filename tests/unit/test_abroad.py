@@ -11,14 +11,18 @@ from pathlib import Path
 import msgspec
 import pytest
 
+import resources
+from app import typed_order
 from app.commands.fix_address import FixAddress
 from app.commands.recheck import Recheck
 from app.domain.abroad import area_code, fields_of, label_of, read_abroad
 from app.domain.address_key import normal_key
 from app.domain.carrier import place_said
 from app.domain.destination import doubts, is_complete
+from app.domain.gazetteer import Gazetteer
 from app.domain.mask import mask_phone
-from app.domain.order import Order
+from app.domain.one_line import apart
+from app.domain.order import Order, Status
 from app.domain.paper import masked
 from app.domain.phone import plain_phone
 from app.domain.place_line import written
@@ -32,7 +36,7 @@ from app.text import Text
 from sync.channel import country_of
 from sync.hub.prepare import judged
 from sync.manifest.mapping import mapped
-from tests.builders import NOW, Company, actor, receive
+from tests.builders import NOW, SHOPS, Company, actor, receive
 from tests.unit.test_manifest_mapping import MIXED_UP, replayed, shop_of
 
 STREET = "12 Main Street Apt 3"
@@ -183,6 +187,37 @@ def test_a_label_writes_the_address_as_it_is_written_there(region, street, line)
     assert written(region, street) == line
 
 
+ONE_TEXT = [
+    (
+        "US",
+        f"{STREET}, Springfield, IL 62701, USA",
+        (STREET, "Springfield", "IL", "62701"),
+    ),
+    (
+        "US",
+        "12 Main Street\nApt 3\nSpringfield Illinois 62701-1234\nUnited States",
+        ("12 Main Street, Apt 3", "Springfield", "Illinois", "62701-1234"),
+    ),
+    (
+        "US",
+        "100 New York Avenue, New York, New York, 10001",
+        ("100 New York Avenue", "New York", "New York", "10001"),
+    ),
+    ("GB", "1 High Street, Leeds LS1 4AP, UK", ("1 High Street", "Leeds", "", "LS1 4AP")),
+    ("DE", "Hauptstr. 5, 10115 Berlin, Germany", ("Hauptstr. 5", "Berlin", "", "10115")),
+    ("BR", "Rua A 5, São Paulo - SP, 01310-100", ("Rua A 5", "São Paulo", "SP", "01310-100")),
+    ("SG", "1 Orchard Road, Singapore 238823", ("1 Orchard Road", "", "", "238823")),
+    ("HK", "1 Nathan Road, Tsim Sha Tsui, Kowloon", ("1 Nathan Road", "Tsim Sha Tsui", "Kowloon", "")),
+    ("US", "just words", ("just words", "", "", "")),
+    ("QQ", "1 Street, Town", ("1 Street, Town", "", "", "")),
+]
+
+
+@pytest.mark.parametrize(("country", "text", "fields"), ONE_TEXT)
+def test_an_address_in_one_text_is_taken_apart(country, text, fields):
+    assert apart(text, country) == fields
+
+
 def test_masks_show_no_more_of_an_address_abroad():
     receiver = Receiver(name="Mary Poe", phone="+12175550100", street=STREET)
     name, phone, place = masked(
@@ -226,8 +261,9 @@ def test_a_good_foreign_order_asks_nobody_for_its_address():
     assert order.region == Region(
         country="US", province="IL", city="Springfield", postcode="62701", verdict="accept"
     )
-    assert order.snag("address_invalid") is None
-    assert order.snag("receiver_invalid") is None
+    at_home = Company(gazetteer=None).receive()
+    assert (order.status, order.snags) == (at_home.status, at_home.snags)
+    assert order.status is Status.RELEASED
 
 
 def test_a_bad_one_stops_and_its_sentence_names_the_field():
@@ -396,3 +432,15 @@ def test_a_channel_is_told_the_code_of_an_area_however_it_is_written_here():
         ("GB", "England"),
     ]
     assert [area_code(*one) for one in told] == ["IL", "IL", "JP-13", "JP-13", "浙江省", "England"]
+
+
+def test_an_order_typed_for_a_shop_abroad_has_its_address_read_there():
+    company = Company(gazetteer=Gazetteer.from_bytes(resources.read("geo", "regions.json.gz")))
+    company.shops["US1"] = msgspec.structs.replace(SHOPS["TM1"], code="US1", country="US")
+    facts = company.facts(Recheck(order="o1"), actor())
+
+    good = typed_order.reading_of({"shop": "US1", "address": f"{STREET}, Springfield, IL 62701"}, facts)
+    bad = typed_order.reading_of({"shop": "US1", "address": f"{STREET}, Springfield, IL 90210"}, facts)
+
+    assert (good.verdict, good.city, good.province) == (ACCEPT, "Springfield", "IL")
+    assert doubted(bad) == {"postcode"}
