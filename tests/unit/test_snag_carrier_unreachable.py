@@ -16,6 +16,7 @@ from app.domain.order import Status
 from app.domain.values import EVERY_OPEN, Region, Role
 from app.engine import inverse_of
 from app.snags.carrier_unreachable import KIND
+from app.text import Text
 
 NEXT, FETCH = KIND.repairs
 POINT = PickUp(province="浙江省", city="杭州市", district="西湖区", street="文三路 90 号驿站")
@@ -63,6 +64,20 @@ def test_where_nobody_goes_there_is_no_next_one():
     assert "nobody else" in company.order().snag("carrier_unreachable").text.message
     assert NEXT.build(company.order(), seen(company)) is None
     assert FETCH.build(company.order(), seen(company)) is None
+
+
+def test_where_nobody_goes_abroad_the_country_is_named_and_a_carrier_that_does_takes_it():
+    there = Region(country="US", province="IL", city="Springfield", postcode="62701", verdict="accept")
+    company = with_carriers(NEAR)
+    bought(company, there)
+    snag = company.order().snag("carrier_unreachable")
+    assert snag.text.params["why"].params["country"] == Text("United States")
+    assert [one.kind for one in company.order().snags] == ["carrier_unreachable"]
+
+    company = with_carriers(msgspec.structs.replace(NEAR, countries=("CN", "US")))
+    bought(company, there)
+    assert company.order().snags == ()
+    assert company.order().status is Status.RELEASED
 
 
 def test_whom_a_person_chose_is_asked_about_when_a_stop_begins():
