@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 
+from app.domain.kit_lines import named
 from app.domain.order import DEAD, Order, Status
 from app.domain.refund import returnable
 from app.domain.scan import AskedFor, ScanKind, last_scan
 from app.domain.scan_events import ERRANDS
+from app.domain.told import OURS, CaseState
 from app.text import N_, Text
 
 
@@ -24,12 +27,30 @@ WAY_AT_MOST = timedelta(days=15)
 _ARRIVED = frozenset({ScanKind.DELIVERED, ScanKind.RETURNED})
 
 
-def is_called_off(order: Order, now: datetime) -> bool:
-    """Tell whether its channel called it off while the parcel is on its way, and nobody asked it back.
+def is_paid_back(order: Order) -> bool:
+    """Tell whether a channel paid every line back without wanting the goods: it may say so line by line."""
+    back: set[str] = set()
+    pieces: Counter[str] = Counter()
+    for case in order.told.cases:
+        if case.state is not CaseState.REFUNDED or case.kind in OURS or not case.line:
+            continue
+        for line in named(order.lines, case.line):
+            sold = line.kit.qty if line.kit is not None else line.qty
+            pieces[line.id] += case.qty
+            price_minor = line.kit.unit_price_minor if line.kit is not None else line.unit_price_minor
+            if pieces[line.id] >= sold or (not case.qty and case.amount_minor >= sold * price_minor):
+                back.add(line.id)
+    return bool(back) and all(line.id in back for line in order.lines if line.qty)
 
-    What was asked about in time stands until somebody answers.
+
+def is_called_off(order: Order, now: datetime) -> bool:
+    """Tell whether its channel called it off, or paid all of it back, while the parcel is on its way.
+
+    Nobody is asked who has asked it back. What was asked about in time stands until somebody answers.
     """
-    if order.status not in (Status.SHIPPED, Status.RETURNED) or order.channel_state not in DEAD:
+    if order.status not in (Status.SHIPPED, Status.RETURNED):
+        return False
+    if order.channel_state not in DEAD and not is_paid_back(order):
         return False
     last = last_scan(order.scans)
     if not order.tracking_no or (last is not None and last.kind in _ARRIVED):

@@ -23,9 +23,11 @@ def found(order: Order, facts: Facts) -> Finding | None:
     Source: capabilities 15, refund_requested; capabilities 1, hand-over.
     """
     if is_called_off(order, facts.now):
-        return Finding(
-            Text(N_("Cancelled on the channel; {carrier} has the parcel"), {"carrier": order.carrier})
-        )
+        is_dead = order.channel_state in DEAD
+        called_off_there = N_("Cancelled on the channel; {carrier} has the parcel")
+        paid_back_there = N_("Paid back on the channel; {carrier} has the parcel")
+        said = called_off_there if is_dead else paid_back_there
+        return Finding(Text(said, {"carrier": order.carrier}))
     if order.channel_state in DEAD and order.status in OPEN:
         return Finding(Text(N_("Cancelled on the channel. Put picked goods back, then cancel here.")))
     asked = [case for case in told_of(order, facts.order) if case.state in STOPS]

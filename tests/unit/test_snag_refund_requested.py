@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from app.bulk import locked_by
 from app.commands.call_back import CallBack
+from app.commands.hear import Hear, Means
 from app.commands.recheck import Recheck
 from app.commands.record_scan import RecordScan
 from app.delivery import WAY_AT_MOST
-from app.domain.order import ChannelState, Order, Status
+from app.domain.order import ChannelState, Line, Order, Status
 from app.domain.scan import AskedFor, Scan, ScanKind
+from app.domain.told import CaseKind, CaseState, ChannelCase
+from app.domain.values import Role
 from app.engine import inverse_of
 from app.snags.refund_requested import KIND
-from tests.builders import NOW, Company, actor, pick_all, ship_it
+from tests.builders import NOW, Company, actor, line, pick_all, ship_it
 
 CANCEL, INTERCEPT, STOP = KIND.repairs
 
@@ -160,3 +164,51 @@ def test_a_person_may_note_that_it_has_arrived():
 
 def test_what_is_still_here_has_no_parcel_to_intercept():
     assert repair(refunded(), INTERCEPT) is None
+
+
+def paid_back(*cases: ChannelCase, lines: tuple[Line, ...] = (line(qty=2), line("2"))) -> Company:
+    """An order on its way whose lines its channel says were paid back."""
+    company = Company()
+    company.receive(lines=lines)
+    ship_it(company)
+    for case in cases:
+        company.must(Hear(order="o1", means=Means.CASE, case=case), Role.CHANNEL)
+    return company
+
+
+def one(id: str, of: str, qty: int = 0, amount_minor: int = 0, **more: Any) -> ChannelCase:
+    known = {"kind": CaseKind.REFUND_ONLY, "state": CaseState.REFUNDED} | more
+    return ChannelCase(id=id, line=of, qty=qty, amount_minor=amount_minor, **known)
+
+
+def test_a_parcel_whose_every_line_is_paid_back_is_intercepted():
+    company = paid_back(one("a", "1", 1), one("b", "1", 1), one("c", "2", amount_minor=32_000))
+
+    assert company.order().snag("refund_requested").text.message.startswith("Paid back")
+    company.must(repair(company, INTERCEPT))
+    assert asked(company.order()) == [("return", "called_off", "requested")]
+
+
+@pytest.mark.parametrize(
+    "cases",
+    [
+        (one("a", "1", 2),),
+        (one("a", "1", 1), one("b", "2", 1)),
+        (one("a", "1", 2), one("b", "2", amount_minor=31_999)),
+        (one("a", "1", 2), one("b", "2", 1, state=CaseState.FAILED)),
+        (one("a", "1", 2), one("b", "2", 1, kind=CaseKind.RETURN_REFUND)),
+        (one("a", "", amount_minor=5),),
+    ],
+    ids=["one line", "some pieces", "less money", "not paid", "sent back", "a sum"],
+)
+def test_of_a_parcel_only_paid_back_in_part_nobody_is_asked(cases):
+    assert paid_back(*cases).order().snag("refund_requested") is None
+
+
+def test_what_was_paid_back_after_it_arrived_is_not_intercepted():
+    company = paid_back()
+    company.must(RecordScan(order="o1", scan=Scan(kind=ScanKind.DELIVERED, at=NOW)))
+    for case in (one("a", "1", 2), one("b", "2", 1)):
+        company.must(Hear(order="o1", means=Means.CASE, case=case), Role.CHANNEL)
+
+    assert company.order().snag("refund_requested") is None
