@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import fields
+from datetime import timedelta
 from http.server import ThreadingHTTPServer
 
 import msgspec
@@ -31,6 +32,8 @@ from sync.simulators.shop import Shop
 from sync.simulators.weather import Weather
 
 MOST_ORDERS = 1_000_000
+AHEAD = timedelta(seconds=50)
+"""What the demo company last wrote is so old at most; a platform refuses windows that end too near its now."""
 WEATHER = {
     "change": "an order changes after every N-th page read",
     "throttle": "every N-th call is one too many",
@@ -137,7 +140,7 @@ def _clock_of_demo() -> Clock:
         engine = opened_database(demo_database(), connect_database)
         at = resumed_clock(engine, STARTS_AT)()
         engine.dispose()
-    clock.move((at - wall_clock()).total_seconds())
+    clock.move((at + AHEAD - wall_clock()).total_seconds())
     return clock
 
 

@@ -24,6 +24,7 @@ from sync.manifest.xml_tree import xml_document
 Action = Literal["ok", "retry", "throttle", "reauthorize", "fail"]
 WAIT_MOST_S = 3600.0
 _CODE = re.compile(r"[A-Za-z0-9_.:-]{1,60}")
+_CODES = ("sub_code", "error_code", "errcode", "code")
 _WORDS = frozenset({"message", "msg", "sub_msg", "errmsg"})
 THROTTLED, UNAUTHORISED, BROKEN, ELSEWHERE = 429, 401, 500, 300
 """Nobody goes where a channel sends us: what is answered from elsewhere was not done."""
@@ -87,7 +88,10 @@ def _of_status(status: int) -> Action | None:
 
 
 def _code(path: str, value: Any) -> str:
-    """Return the code that stands there, else what the place is called: words may quote a buyer."""
+    """Return the code that stands there or inside, else what the place is called: words may quote a buyer."""
+    if isinstance(value, Mapping):
+        inside = (written(value[name]) for name in _CODES if name in value)
+        return next((code for code in inside if _CODE.fullmatch(code)), path.rpartition(".")[2])
     name, text = path.rpartition(".")[2], written(value)
     return text if _CODE.fullmatch(text) and name not in _WORDS else name
 

@@ -275,6 +275,16 @@ def test_an_answer_that_is_no_json_is_told_from_one_that_is() -> None:
     assert judge(transport, 429, {"retry-after": "7"}, b"slow").wait_s == 7
 
 
+def test_a_refusal_names_the_code_of_the_channel_and_never_its_words() -> None:
+    for channel, error, code in (
+        ("pdd", {"error_code": 21001, "error_msg": "13800138000"}, "21001"),
+        ("taobao", {"code": 15, "sub_code": "isv.invalid"}, "isv.invalid"),
+        ("taobao", {"code": "wrote 13800138000"}, "error_response"),
+    ):
+        body = json.dumps({"error_response": error}).encode()
+        assert judge(manifest_of(channel).transport, 200, {}, body).text.params == {"code": code}
+
+
 def test_a_throttled_call_waits_and_is_made_again_until_patience_ends() -> None:
     naps: list[float] = []
     slow, well = {"error_response": {"code": 7}}, {"trades_sold_increment_get_response": {"total_results": 0}}
