@@ -33,7 +33,7 @@ from sync.simulators.weather import Weather
 
 MOST_ORDERS = 1_000_000
 AHEAD = timedelta(seconds=50)
-"""What the demo company last wrote is so old at most; a platform refuses windows that end too near its now."""
+"""What the demo company last wrote is so old at most; a platform refuses windows that end after its now."""
 WEATHER = {
     "change": "an order changes after every N-th page read",
     "throttle": "every N-th call is one too many",
