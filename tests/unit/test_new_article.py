@@ -16,7 +16,9 @@ from app.domain.values import Role, order_key, sku_key, sku_map_key
 from app.engine import inverse_of
 from app.form import Blank
 from app.forms import complete_article, new_article
+from app.guides import offered
 from app.snags.sku_unmapped import KIND
+from app.standing import standing
 from tests.builders import Company, actor, line
 
 BRUSH = {"ext_sku": "TB-7", "title": "电动牙刷头", "unit_price_minor": 4_900}
@@ -184,3 +186,12 @@ def test_the_guide_that_completes_offers_drafts_only():
     begun = complete_article.start(Blank(), facts)
     assert complete_article.needs_weight("", begun, Blank(), facts).is_error
     assert complete_article.advise({**begun, "title": ""}, Blank(), facts).answers["title"] == "电动牙刷头"
+
+
+def test_no_key_of_its_order_does_two_things():
+    company = sold()
+    facts = company.facts(DRAFT, actor())
+    order = company.order()
+    guides = [form.key for form in offered(order, facts, lambda _grant: True) if form.key]
+    always = [key for _code, _label, key, _command, is_ready in standing(order, facts) if is_ready]
+    assert sorted({*guides, *always}) == sorted((*guides, *always))
