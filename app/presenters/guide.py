@@ -19,6 +19,7 @@ from app.domain.order import Order
 from app.domain.values import habit_key, order_key, sku_key, stock_key
 from app.engine import spec_of
 from app.form import About, Blank, Choice, Field, Form, Shelf, Subject, heading, no_words
+from app.freeing import others_waiting, undo_of
 from app.guide_answers import Answers
 from app.guide_state import State, after, blocks, gates_of, offending_in
 from app.guides import FORMS, article_hit, order_hit
@@ -199,6 +200,7 @@ class Guide(Screen[State]):
             return
         command = form.build(subject, self._answers, facts)
         seen_ver = ver_of(command, subject) if isinstance(subject, Order) else None
+        others = await others_waiting(self.desk, command)
         done = await self.desk.submit(command, form.code, seen_ver)
         if done.refusal is not None:
             await self.hold_up()
@@ -212,10 +214,8 @@ class Guide(Screen[State]):
         await self.desk.keep(Replica.drop_draft, self._key)
         if case := self._given.get(CASE):  # what was refused is asked with other values now
             await self.desk.submit(LetGo(case=case), form.code)
-        undo = None
-        if done.inverse is not None:
-            named = form.called(subject, self._answers, facts)
-            undo = Undo(text=Text(form.title), number=named, command=done.inverse)
+        named = form.called(subject, self._answers, facts)
+        undo = undo_of(done, Text(form.title), named, others)
         self.show(msgspec.structs.replace(self.state, undo=undo, is_done=True, notice=None))
 
     async def undo(self) -> None:

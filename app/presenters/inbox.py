@@ -14,6 +14,7 @@ from app.domain.order import Order
 from app.domain.working_time import calendar_of
 from app.duty_acts import DONE, LEAVES, command_of, is_duty, laters, named
 from app.engine import spec_of
+from app.freeing import others_waiting, undo_of
 from app.inbox_reading import InboxReading
 from app.kinds import KINDS, kind_of
 from app.laid_out import SHOW
@@ -117,6 +118,7 @@ class Inbox(InboxReading):
             if is_left:
                 self.show(msgspec.structs.replace(self._advanced(row.key), asking="", notice=None))
             try:
+                others = await others_waiting(self.desk, command)
                 done = await self.desk.submit(command, because, seen_ver)
             except Trouble:
                 if is_left:
@@ -128,9 +130,7 @@ class Inbox(InboxReading):
                     await self._back_to(row)
                 self.show(msgspec.structs.replace(self.state, asking="", notice=done.refusal.text))
                 return
-            undo = None
-            if done.inverse is not None:
-                undo = Undo(text=said, number=number, command=done.inverse, kind=row.snag.kind)
+            undo = undo_of(done, said, number, others, row.snag.kind)
             self.show(msgspec.structs.replace(self.state, asking="", undo=undo, notice=None))
         await self._load(changes=done.changes)
         if isinstance(command, Recheck) and any(each.key == row.key for each in self.state.rows):
