@@ -10,9 +10,9 @@ from app.command import Facts
 from app.domain import address
 from app.domain import events as e
 from app.domain.destination import usual_postcode
-from app.domain.effect import KINDS, EffectState, Outcome, outcome_of
+from app.domain.effect import KINDS, WITH_THE_LAST, EffectState, Outcome, outcome_of
 from app.domain.order import LEFT, OPEN, Order, Status
-from app.domain.relations import Find, destination, roots
+from app.domain.relations import Find, destination, roots, successors
 from app.domain.waybill import POSTCODE, Waybill, waybill_key
 from app.text import Text
 
@@ -43,6 +43,14 @@ def told_said(order: Order, find: Find) -> tuple[tuple[str, Text], ...]:
     outcomes = (one for root in roots(order, find) for one in root.effects if one.key in keys)
     said = [(KINDS[one.kind], one.text) for one in outcomes]
     return tuple(one for at, one in enumerate(said) if one not in said[:at])
+
+
+def waits_for_last(order: Order, find: Find) -> bool:
+    """Tell whether a channel has not heard of this parcel yet: others of the same order are still here."""
+    is_told_later = any(text.message == WITH_THE_LAST for _, text in told_said(order, find))
+    return is_told_later and any(
+        one.status in OPEN for root in roots(order, find) for one in successors(root, find)
+    )
 
 
 def readdressed(order: Order, facts: Facts) -> Iterator[e.Event]:

@@ -45,6 +45,9 @@ KINDS: dict[str, str] = {
 }
 """What each kind of effect is called."""
 
+WITH_THE_LAST = N_("The shop hears of it with the last parcel.")
+"""What an order says of a parcel while the others have not left, and afterwards."""
+
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
     """One effect as the hub's table holds it. `fence` grows with every lease: old results do not count."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from app.command import Command, Facts
 from app.commands.correct_number import WHY, CorrectNumber
+from app.domain.effect import WITH_THE_LAST
 from app.domain.lifecycle import SENT
 from app.domain.order import Order
 from app.domain.waybill import is_number
 from app.form import Answers, Choice, Field, Form, Note, Step, Verdict
+from app.labelling import waits_for_last
 from app.text import N_, Text
 
 
@@ -32,6 +34,8 @@ def notes(_answers: Answers, order: Order, facts: Facts) -> tuple[Note, ...]:
     said = (
         N_("The channel is told.") if is_told else N_("Only here: change it on the channel's own page too.")
     )
+    if waits_for_last(order, facts.order):
+        said = WITH_THE_LAST
     return (parcel, Note(N_("Channel"), Text(said)))
 
 

@@ -15,11 +15,11 @@ from app.commands.cancel import Cancel
 from app.commands.correct_number import CorrectNumber
 from app.commands.restore import Restore
 from app.commands.split import Split
-from app.domain.effect import HOLD
+from app.domain.effect import HOLD, WITH_THE_LAST
 from app.domain.making import Part
 from app.domain.order import ChannelState
 from app.domain.values import Role
-from app.labelling import told_said
+from app.labelling import told_said, waits_for_last
 from app.text import Text
 from app.trouble import Trouble
 from sync import tables
@@ -28,7 +28,6 @@ from sync.hub.database import writing
 from sync.hub.effect_rows import WAITS_FOR_A_PERSON
 from sync.hub.effects import WORKER, Effects
 from sync.hub.jobs import open_worker
-from sync.hub.polling.shipping import WITH_THE_LAST
 from sync.hub.polling.telling import Telling
 from sync.hub.polling.writing_back import Hearing, Words, writing_back
 from sync.manifest.caller import Answer
@@ -271,10 +270,12 @@ def test_a_number_that_changed_before_the_last_parcel_left_is_told_with_it(hub: 
     world = listening(hub, code)
     three = Split2(world, "t", THREE)
     three.send("a")
+    assert waits_for_last(hub.order("ta"), hub.order)
     renumber(world, "ta", "SF-NEW-1")
     assert three.numbers == []
 
     assert three.send("b") == "shipped"
+    assert not waits_for_last(hub.order("ta"), hub.order)
     assert three.numbers == ["SF-NEW-1", "SF-t-b"]
 
 

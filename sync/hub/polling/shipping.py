@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
+from app.domain.effect import WITH_THE_LAST
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.database import reading
@@ -31,8 +32,6 @@ from sync.tables import effect, orders
 
 SETTLE_S = 30.0
 UNAUTHORISED_S = 900.0
-WITH_THE_LAST = N_("The shop hears of it with the last parcel.")
-"""What an order says of a parcel while the others have not left, and afterwards."""
 
 
 class ShipConfirmations:

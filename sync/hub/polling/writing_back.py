@@ -15,6 +15,7 @@ from sqlalchemy import select
 from app.commands.hear_channel import HearChannel
 from app.domain.abroad import area_code
 from app.domain.company import HEARS
+from app.domain.effect import WITH_THE_LAST
 from app.domain.order import Order
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -25,7 +26,7 @@ from sync.hub.label_requests import LabelRequests
 from sync.hub.polling.connections import CARRIER, Connected, connected
 from sync.hub.polling.contents import records
 from sync.hub.polling.parcels import numbers_before, parcel_of
-from sync.hub.polling.shipping import WITH_THE_LAST, is_named, order_there
+from sync.hub.polling.shipping import is_named, order_there
 from sync.hub.polling.taking import Tools
 from sync.hub.project import subject_keys
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
