@@ -51,8 +51,8 @@ def read_fields(
     }, terms
 
 
-def cases_in(block: CaseMap, record: Any, terms: Terms) -> tuple[ChannelCase, ...]:
-    """Return what one record pays back: a case for each of its lines, one for all where it names none.
+def cases_in(block: CaseMap, record: Any, terms: Terms) -> list[ChannelCase]:
+    """Return what one record says: of itself, where it has a number, and of each of its lines.
 
     Raises:
         Unreadable: a field is not what the manifest says.
@@ -62,14 +62,13 @@ def cases_in(block: CaseMap, record: Any, terms: Terms) -> tuple[ChannelCase, ..
     # Of which order it is stands for itself: inside an order there is nothing to name.
     found, terms = read_fields(block.fields, record, terms, ("order", "order_link"))
     lines = list(_listed(block.lines, record))
-    if not lines:
-        return gathered([_case(found, terms)] if found.get("id") else [])
+    has_own = bool(lines) and "id" in block.line
+    told = [_case(found, terms)] if found.get("id") and not has_own else []
     of_one = found if len(lines) == 1 else found | {"amount": None, "qty": None}
-    told: list[ChannelCase] = []
     for line in lines:
         own, its = read_fields(block.line, line, terms)
         told.append(_case(of_one | {name: one for name, one in own.items() if one not in (None, 0)}, its))
-    return gathered(told)
+    return told
 
 
 def _listed(paths: tuple[str, ...], record: Any) -> Iterator[Any]:

@@ -18,7 +18,7 @@ from app.domain.values import Receiver, Region
 from app.text import N_, Text
 from sync.channel import Unreadable, check_code
 from sync.manifest.blocks import Manifest
-from sync.manifest.cases import case_kind, case_state, cases_in, read_fields
+from sync.manifest.cases import case_kind, case_state, cases_in, gathered, read_fields
 from sync.manifest.map_block import CaseMap, EventMap, EventRule
 from sync.manifest.mapping import found_in
 from sync.manifest.paths import get, holds, written
@@ -75,7 +75,7 @@ def refunds(manifest: Manifest, record: Any, shop: Shop) -> tuple[Message, ...]:
     terms = _terms(manifest, block, shop)
     named = {name: one for name, one in block.fields.items() if name in ("order", "order_link")}
     ext_id = _order(read_fields(named, record, terms)[0])
-    cases = cases_in(block, record, terms)
+    cases = gathered(cases_in(block, record, terms))
     if not cases:
         raise Unreadable(Text(N_("No {column}. Fill it in."), {"column": "id"}))
     return tuple(Message(ext_id=ext_id, means=Means.CASE, case=case) for case in cases)

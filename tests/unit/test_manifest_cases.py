@@ -72,6 +72,28 @@ def test_a_refund_stands_as_its_payment_does(transactions: list[Any], state: Cas
     assert case.state is state
 
 
+def test_an_order_of_shopify_counts_what_went_back_and_not_what_failed() -> None:
+    def part(amount: str, status: str = "success") -> dict[str, str]:
+        return {"amount": amount, "currency": "USD", "status": status}
+
+    item = {"line_item_id": 1, "quantity": 1, "subtotal": "7.00", "total_tax": "0.50"}
+    refunds = [
+        REST | {"id": 1, "refund_line_items": [item], "transactions": [part("6.00"), part("4.00")]},
+        REST | {"id": 2, "transactions": [part("3.00", "failure")]},
+        REST | {"id": 3, "transactions": [part("2.00")]},
+    ]
+    order = {
+        "id": 9, "created_at": "2026-06-13T10:00:00Z", "currency": "USD", "total_price": "50.00",
+        "financial_status": "partially_refunded", "refunds": refunds,
+        "line_items": [{"id": 1, "quantity": 1, "price": "7.00"}],
+    }  # fmt: skip
+    found = mapped(manifest_of("shopify"), order, SHOP, NOW).receive
+    assert found.refunded_minor == 1200
+    assert [(case.id, case.line, case.amount_minor, case.state) for case in found.cases] == [
+        ("1", "1", 750, "refunded"), ("2", "", 300, "failed"), ("3", "", 200, "refunded"),
+    ]  # fmt: skip
+
+
 def test_a_refund_of_amazon_names_an_article_and_means_its_line() -> None:
     charge = {"ChargeType": "Principal", "ChargeAmount": {"CurrencyCode": "USD", "CurrencyAmount": -12.5}}
     item = {
