@@ -1,4 +1,4 @@
-"""What stands on the rail of a guide: its steps with what was answered, how far it is, where the draft is."""
+"""What stands around the fields of a guide: its steps, how far it is, its draft, the ways on and back."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from app.guide_state import State
+from app.text import N_
 from widgets import words
 from widgets.prose import Rich, Span
 from widgets.step_rail import Place, RailStep
@@ -13,6 +14,7 @@ from widgets.words import tr, trn
 
 _PLACES: Final[dict[str, Place]] = {"done": "done", "now": "now", "later": "ahead"}
 _ESC: Final = "Esc"
+_FIX: Final = (N_("Fix 1 place to go on"), N_("Fix {count} places to go on"))
 _STEP_MIN: Final = 0.25
 
 
@@ -51,3 +53,20 @@ def draft_line(state: State) -> Rich:
         return stays if state.steps else ""
     kept = words.clock(state.draft_at, state.zone)
     return (tr("Draft kept here, {time}", time=kept), "\n", *stays)
+
+
+def ways(state: State) -> tuple[str, str, str]:
+    """Say the way back, the way forward, and what holds it up; nothing for what there is not."""
+    forward = tr("Save: {title}", title=tr(state.title))
+    if not state.is_last:
+        forward = tr("Next: {step}", step=tr(state.steps[state.at + 1].title))
+    reason = ""
+    if state.problems and state.edit is None:
+        reason = tr(_FIX[0]) if state.problems == 1 else tr(_FIX[1], count=state.problems)
+    elif state.edit is not None:
+        reason = tr("Esc leaves the hint")
+    elif state.is_last and state.off is not None:
+        reason = trn(state.off)
+    elif state.is_last and state.preview and state.preview.refusal:
+        reason = trn(state.preview.refusal.text)
+    return tr("Step back") if state.at else "", forward, reason

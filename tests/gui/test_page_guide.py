@@ -48,9 +48,10 @@ def fake(gazetteer):
     return fake
 
 
-def shown(qtbot, aio, fake):
+def shown(qtbot, aio, fake, order="o1"):
     words.set_language("en")
-    return Scene(qtbot, aio, lambda tasks, go: GuidePage(Guide(fake.desk), tasks, go), "guide", ARGS)
+    args = ARGS | {"order": order}
+    return Scene(qtbot, aio, lambda tasks, go: GuidePage(Guide(fake.desk), tasks, go), "guide", args)
 
 
 @pytest.fixture
@@ -108,6 +109,20 @@ def test_typing_is_judged_at_once_and_never_moves_the_cursor(scene):
     assert control.textCursor().position() == 1
     assert scene.page._state.fields[0].value.startswith("X文晖路")
     assert field(scene, "street").control is control
+
+
+def test_what_a_choice_brings_up_leaves_the_field_one_chooses_in(qtbot, aio, fake):
+    receiver = Receiver(name="季小雨", phone="13800000000", street="文晖路88号", raw="浙江省文晖路88号")
+    fake.company.receive("o2", region=Region(province="浙江省"), receiver=receiver)
+    scene = shown(qtbot, aio, fake, order="o2")
+    control, empty = field(scene, "city").control, field(scene, "district").control
+    scene.do(control.setFocus)
+    scene.press(Qt.Key.Key_Down)
+
+    assert field(scene, "district").control is not empty, "districts can be chosen now"
+    assert field(scene, "city").control is control
+    assert control.hasFocus()
+    assert control.answer() == "杭州市"
 
 
 def test_a_phone_is_masked_until_f2_and_who_reads_it_is_written_down(scene, fake):

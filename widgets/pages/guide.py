@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -12,7 +11,6 @@ from typing_extensions import override
 from app.guide_state import FieldState, State
 from app.ports import Changes
 from app.presenters.guide import Guide
-from app.text import N_
 from widgets import guide as frame
 from widgets import theme, words
 from widgets.aio import Tasks
@@ -21,7 +19,7 @@ from widgets.evidence import Evidence
 from widgets.fields import DateField, Field, MaskedField, Suggestion
 from widgets.guide_evidence import diff, sections, titles
 from widgets.guide_fields import control_for, correction_words, hint_words, offer, show_value
-from widgets.guide_rail import draft_line, progress, rail_steps
+from widgets.guide_rail import draft_line, progress, rail_steps, ways
 from widgets.hint_card import HintCard
 from widgets.keys import Key
 from widgets.number_fields import MoneyField
@@ -30,8 +28,6 @@ from widgets.row_fields import BasketField
 from widgets.screen_page import Go, ScreenPage
 from widgets.seek_field import SeekField
 from widgets.words import tr, trn
-
-_FIX: Final = (N_("Fix 1 place to go on"), N_("Fix {count} places to go on"))
 
 
 class GuidePage(ScreenPage[State]):
@@ -47,6 +43,8 @@ class GuidePage(ScreenPage[State]):
         self._typed: dict[str, str] = {}
         self._sought = ("", "")
         self._built: tuple[object, ...] = ()
+        self._asked: Mapping[str, tuple[object, ...]] = {}
+        """How each field of this step was built."""
         self._fields: dict[str, Field] = {}
         self._extras: tuple[QWidget, ...] = ()
         self._suggestion: Suggestion | None = None
@@ -168,7 +166,7 @@ class GuidePage(ScreenPage[State]):
             self.offer(state.undo, self.presenter.undo)
         self._draw_advice(state)
         self._draw_extras(state)
-        self._draw_ways(state)
+        self.frame.show_ways(*ways(state))
         self.evidence.show_sections(sections(state))
         if state.is_restored and state.notice is None:
             self.notice.show_notice(tr("Your draft is back. Alt+0 begins anew."), "saved")
@@ -178,16 +176,21 @@ class GuidePage(ScreenPage[State]):
 
     def _rebuild(self, state: State) -> None:
         """Build the fields of a step once; while one types, only what they say changes."""
-        asked = tuple((f.field.name, f.field.label, f.is_optional, bool(f.choices)) for f in state.fields)
-        step = (state.form, state.heading, state.at, asked)
-        key = (*step, state.edit.code if state.edit else "", words.language(), self._width())
+        step = (state.form, state.heading, state.at)
+        looks = (words.language(), self._width())
+        asked = {f.field.name: (f.field.label, f.is_optional, bool(f.choices), *looks) for f in state.fields}
+        key = (*step, tuple(asked.items()), state.edit.code if state.edit else "")
         if key == self._built:
             return
         is_same_step = step == self._built[: len(step)]
-        self._built = key
+        kept = {name for name, how in asked.items() if is_same_step and self._asked.get(name) == how}
+        self._built, self._asked = key, asked
         focus = self.focusWidget()
         at = next((name for name, each in self._fields.items() if focus and each.isAncestorOf(focus)), "")
-        self._fields = {field.field.name: self._field(field) for field in state.fields}
+        self._fields = {
+            f.field.name: self._fields[f.field.name] if f.field.name in kept else self._field(f)
+            for f in state.fields
+        }
         self._suggestion = None
         if state.advice is not None:  # a card that comes up while typing would push the fields down
             self._suggestion = Suggestion("guide/take", "", "", tr("Fill in"))
@@ -282,21 +285,6 @@ class GuidePage(ScreenPage[State]):
                 extra.show_effects([Effect(tr(e.label), trn(e.text)) for e in effects])
                 extra.setVisible(bool(effects))
 
-    def _draw_ways(self, state: State) -> None:
-        forward = tr("Save: {title}", title=tr(state.title))
-        if not state.is_last:
-            forward = tr("Next: {step}", step=tr(state.steps[state.at + 1].title))
-        reason = ""
-        if state.problems and state.edit is None:
-            reason = tr(_FIX[0]) if state.problems == 1 else tr(_FIX[1], count=state.problems)
-        elif state.edit is not None:
-            reason = tr("Esc leaves the hint")
-        elif state.is_last and state.off is not None:
-            reason = trn(state.off)
-        elif state.is_last and state.preview and state.preview.refusal:
-            reason = trn(state.preview.refusal.text)
-        self.frame.show_ways(tr("Step back") if state.at else "", forward, reason)
-
     # answers
 
     def _answered(self, name: str, value: str) -> None:
@@ -388,7 +376,7 @@ class GuidePage(ScreenPage[State]):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._built and self._built[-1] != self._width():
+        if any(how[-1] != self._width() for how in self._asked.values()):
             self.draw(self._state)
 
 
