@@ -8,7 +8,10 @@ from typing_extensions import override
 
 
 class Flow(QLayout):
-    """Lays out like words: from the leading side, `gap` dots apart, as many lines as it takes."""
+    """Lays out like words: from the leading side, `gap` dots apart, as many lines as it takes.
+
+    What is hidden takes no room.
+    """
 
     def __init__(self, gap: int) -> None:
         super().__init__()
@@ -43,14 +46,18 @@ class Flow(QLayout):
     def heightForWidth(self, width: int) -> int:
         return self._laid(QRect(0, 0, width, 0), moves=False)
 
+    def _sizes(self) -> list[QSize]:
+        """How large each is that is not hidden."""
+        return [item.sizeHint() for item in self._items if not item.isEmpty()]
+
     @override
     def sizeHint(self) -> QSize:
-        wide = sum(item.sizeHint().width() + self._gap for item in self._items) - self._gap
+        wide = sum(size.width() + self._gap for size in self._sizes()) - self._gap
         return QSize(max(0, wide), self._tallest())
 
     @override
     def minimumSize(self) -> QSize:
-        return QSize(max((item.sizeHint().width() for item in self._items), default=0), self._tallest())
+        return QSize(max((size.width() for size in self._sizes()), default=0), self._tallest())
 
     @override
     def setGeometry(self, rect: QRect) -> None:
@@ -59,12 +66,14 @@ class Flow(QLayout):
         self._laid(rect.adjusted(0, spare // 2, 0, 0), moves=True)
 
     def _tallest(self) -> int:
-        return max((item.sizeHint().height() for item in self._items), default=0)
+        return max((size.height() for size in self._sizes()), default=0)
 
     def _laid(self, rect: QRect, *, moves: bool) -> int:
         """Go through all items line by line; return how high that is."""
         x, y, tall = rect.x(), rect.y(), 0
         for item in self._items:
+            if item.isEmpty():
+                continue
             size = item.sizeHint()
             if x > rect.x() and x + size.width() > rect.right() + 1:
                 x, y, tall = rect.x(), y + tall + self._gap, 0

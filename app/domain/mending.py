@@ -45,20 +45,6 @@ LOCKED = ("settings", "transport", "push/verify", "push/handshake", "push/path")
 """How a call is built, signed and checked comes with the program: a mistake there opens a door."""
 
 
-class Leaf(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One value of a manifest. `shipped`: what came with the program, empty where it has none."""
-
-    key: str
-    value: str
-    shipped: str = ""
-    is_locked: bool = False
-
-    @property
-    def is_changed(self) -> bool:
-        """The company has it otherwise."""
-        return self.value != self.shipped
-
-
 class Wrong(msgspec.Struct, frozen=True, kw_only=True):
     """What is not as it must be, and the block it stands in."""
 
@@ -86,7 +72,9 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
 class Mending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How a shop's channel is read with a patch over it: nothing of it is kept yet.
 
-    `n`: the newest version kept. `odd`: why the sample cannot be read, or what of it looks odd.
+    `shipped`: the manifest that came with the program. `schema`: what it may say, with words for a form;
+    told where nothing was asked yet. `n`: the newest version kept. `odd`: why the sample cannot be read, or
+    what of it looks odd.
     """
 
     shop: str
@@ -94,7 +82,8 @@ class Mending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str
     n: int
     patch: str
-    leaves: tuple[Leaf, ...]
+    shipped: str
+    schema: str = ""
     sample: tuple[Bit, ...] = ()
     made: tuple[Bit, ...] = ()
     wrong: tuple[Wrong, ...] = ()
@@ -132,34 +121,6 @@ def escaped(name: str) -> str:
 def names_of(key: str) -> list[str]:
     """Take a key apart."""
     return [name.replace("~1", "/").replace("~0", "~") for name in key.split("/")]
-
-
-def put(patch: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
-    """Return a patch that also says this."""
-    name, *rest = names_of(key)
-    under = patch.get(name)
-    if not rest:
-        return {**patch, name: value}
-    inner = under if isinstance(under, dict) else {}
-    return {**patch, name: put(inner, "/".join(map(escaped, rest)), value)}
-
-
-def without(patch: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """Return a patch that says nothing of this any more: it is as it came with the program."""
-    name, *rest = names_of(key)
-    under = patch.get(name)
-    if not rest or not isinstance(under, dict):
-        return {other: value for other, value in patch.items() if other != name}
-    inner = without(under, "/".join(map(escaped, rest)))
-    return {**without(patch, escaped(name)), **({name: inner} if inner else {})}
-
-
-def read_value(typed: str) -> Any:
-    """Read what a person typed: JSON where it is some, else the text itself."""
-    try:
-        return json.loads(typed)
-    except (ValueError, RecursionError):
-        return typed
 
 
 def is_locked(key: str) -> bool:

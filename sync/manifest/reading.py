@@ -1,4 +1,4 @@
-"""Manifests read, checked, patched and written. YAML on the disk, JSON in the database.
+"""Manifests read, checked and written. YAML on the disk, JSON in the database.
 
 The types of `blocks` are the one description of the format: they check it, and `schema` is made of them.
 Source: channels.md section 5.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,7 @@ import yaml
 from typing_extensions import override
 
 import resources
+from app.domain.tree_edits import overlaid
 from app.text import N_, Text
 from sync.manifest.blocks import Manifest
 from sync.manifest.durations import duration
@@ -266,32 +268,9 @@ def _values(manifest: Manifest) -> Iterator[tuple[str, Value]]:
                 yield "writes", value
 
 
-def patched(tree: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
-    """Lay an override over a manifest: keys replace, null removes. Source: RFC 7396."""
-    result = dict(tree)
-    for key, value in patch.items():
-        if value is None:
-            result.pop(key, None)
-        elif isinstance(value, dict):
-            under = result.get(key)
-            result[key] = patched(under if isinstance(under, dict) else {}, value)
-        else:
-            result[key] = value
-    return result
-
-
-def difference(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """Return the override that makes one of the other; empty where they are the same."""
-    patch: dict[str, Any] = {key: None for key in before if key not in after}
-    for key, value in after.items():
-        was = before.get(key)
-        if isinstance(value, dict) and isinstance(was, dict):
-            inner = difference(was, value)
-            if inner:
-                patch[key] = inner
-        elif key not in before or was != value:
-            patch[key] = value
-    return patch
+def patched(tree: dict[str, Any], override: dict[str, Any]) -> dict[str, Any]:
+    """Return a manifest with a company's override over it."""
+    return overlaid(tree, override)
 
 
 def as_json(manifest: Manifest) -> bytes:
@@ -317,17 +296,23 @@ def built_in_ids() -> tuple[str, ...]:
 
 
 def built_in(id: str) -> dict[str, Any]:
-    """Return one of them as a plain tree.
+    """Return one of them as a plain tree of the caller's own.
 
     Raises:
         BadManifest: there is none, or it is not called like its file.
     """
     if id not in built_in_ids():
         raise BadManifest((Text(N_("There is no manifest called {id}."), {"id": id[:40]}),))
-    tree = from_yaml(resources.read("manifests", f"{id}.yaml"))
+    tree = deepcopy(_shipped(id))
     if tree.get("id") != id:
         raise BadManifest((Text(N_("The file {id} says another id. Name it like its id."), {"id": id}),))
     return tree
+
+
+@cache
+def _shipped(id: str) -> dict[str, Any]:
+    """Read the file once: every try of an editor asks for it."""
+    return from_yaml(resources.read("manifests", f"{id}.yaml"))
 
 
 def manifest_of(id: str, override: dict[str, Any] | None = None) -> Manifest:

@@ -1,4 +1,4 @@
-"""A fake hub on which a channel is mended: it knows one small manifest and one record."""
+"""A fake hub on which a channel is mended: it reads one record by the note of the manifest."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from app.domain.mending import AskMending, Bit, Leaf, Mending, Version, Wrong, leaves_of
+from app.domain.mending import AskMending, Bit, Mending, Version, Wrong
+from app.domain.tree_edits import overlaid, value_at
 from app.text import Text, both
+from sync.manifest.reading import BadManifest, built_in, checked
+from sync.manifest.worded import worded_schema
+
+RECORD = {"order_sn": "N7", "buyer_memo": "soon", "items[].qty": "2"}
 
 
 class FakeMending:
@@ -21,7 +26,8 @@ class FakeMending:
 
     def mending(self, shop: str, asked: AskMending | None = None) -> Mending:
         self.given.append(("mending", shop, asked))
-        return self.mended(json.loads(asked.patch or "{}") if asked is not None else self.patch_at_hub)
+        patch = json.loads(asked.patch or "{}") if asked is not None else self.patch_at_hub
+        return self.mended(patch, schema="" if asked is not None else worded_schema())
 
     def keep_mending(self, shop: str, asked: AskMending) -> Mending:
         self.given.append(("keep", shop, asked))
@@ -31,30 +37,20 @@ class FakeMending:
         self.versions_at_hub = (made, *before)
         return self.mended(self.patch_at_hub)
 
-    def mended(self, patch) -> Mending:
-        """A hub that knows three values; an amount of gold is none."""
-        values = {
-            "map/order/note/path": "memo",
-            "map/order/paid/type": "money",
-            "transport/base": "https://x",
-        }
-        said = {key: json.loads(value) for key, value in leaves_of(patch)}
-        now = values | said
-        wrong = Text("{key} is not as it must be.", {"key": "type"})
-        is_gold = now["map/order/paid/type"] == "gold"
-        note = {"order_sn": "N7"}.get(str(now["map/order/note/path"]), "soon")
+    def mended(self, patch, schema="") -> Mending:
+        """Show the note; a manifest that cannot be used makes nothing."""
+        tree = overlaid(built_in("pdd"), patch)
+        wrong: tuple[Wrong, ...] = ()
+        try:
+            checked(tree)
+        except BadManifest as bad:
+            wrong = tuple(Wrong(block="map", text=text) for text in bad.texts)
+        note = RECORD.get(str(value_at(tree, "map/order/buyer_note/path")), "")
         return Mending(
             shop="TM1", channel="pdd", title=both("拼多多", "Pinduoduo"), patch=json.dumps(patch),
-            n=self.versions_at_hub[0].n if self.versions_at_hub else 0,
-            leaves=tuple(
-                Leaf(
-                    key=key, value=json.dumps(value), is_locked=key.startswith("transport"),
-                    shipped=json.dumps(values[key]) if key in values else "",
-                )
-                for key, value in sorted(now.items())
-            ),
-            sample=(Bit("order_sn", "N7"), Bit("buyer_memo", "soon"), Bit("items[].qty", "2")),
-            made=() if is_gold else (Bit("note", note),),
-            wrong=(Wrong(block="map", text=wrong),) if is_gold else (),
+            n=self.versions_at_hub[0].n if self.versions_at_hub else 0, schema=schema,
+            shipped=json.dumps(built_in("pdd")), sample=tuple(Bit(*one) for one in RECORD.items()),
+            made=() if wrong else (Bit("note", note),), wrong=wrong,
+            odd=() if note else (Text("There is no note."),),
             versions=self.versions_at_hub, exported="id: pdd\n",
         )  # fmt: skip

@@ -9,6 +9,7 @@ import jsonschema_rs
 import msgspec
 import pytest
 
+from app.domain.tree_edits import difference, overlaid
 from sync.manifest.paths import BadPath, compute, fill, filled, get, holds
 from sync.manifest.reading import (
     BadManifest,
@@ -17,11 +18,9 @@ from sync.manifest.reading import (
     built_in,
     built_in_ids,
     checked,
-    difference,
     from_json,
     from_yaml,
     manifest_of,
-    patched,
     schema,
 )
 
@@ -64,12 +63,12 @@ def test_the_published_schema_takes_what_the_house_takes_and_refuses_what_it_ref
     judge = jsonschema_rs.validator_for(schema())
     for name in IDS:
         assert judge.is_valid(built_in(name)), name
-        assert not judge.is_valid(patched(built_in(name), {"map": {"statu": 1}})), name
-        assert not judge.is_valid(patched(built_in(name), {"map": None})), name
+        assert not judge.is_valid(overlaid(built_in(name), {"map": {"statu": 1}})), name
+        assert not judge.is_valid(overlaid(built_in(name), {"map": None})), name
 
 
 def test_one_sentence_for_each_block_names_block_key_and_what_to_do() -> None:
-    bad = patched(
+    bad = overlaid(
         built_in("pdd"),
         {
             "transport": {"sing": {}},
@@ -90,7 +89,7 @@ def test_one_sentence_for_each_block_names_block_key_and_what_to_do() -> None:
     "expr", ["__import__('os')", "a if b else c", "a ** 9", "f(a)", "a[0]", "lambda: 1", "a +", "'x'"]
 )
 def test_an_expression_that_is_more_than_a_sum_is_refused(expr: str) -> None:
-    bad = patched(built_in("pdd"), {"map": {"checks": [{"expr": expr, "equals": "pay_amount"}]}})
+    bad = overlaid(built_in("pdd"), {"map": {"checks": [{"expr": expr, "equals": "pay_amount"}]}})
     (sentence,) = refused(bad)
     assert "Write paths and numbers with + - * / only." in sentence
     with pytest.raises(BadPath):
@@ -161,11 +160,11 @@ def test_json_that_is_none_is_answered_with_a_sentence() -> None:
 def test_an_override_keeps_what_it_does_not_name_and_can_be_taken_back() -> None:
     before = built_in("taobao")
     override = {"streams": {"refunds": None, "orders": {"pages": {"size": 40}}}, "title": {"zh": "旗舰店"}}
-    after = patched(before, override)
+    after = overlaid(before, override)
     assert "refunds" not in after["streams"]
     assert after["streams"]["orders"]["pages"]["direction"] == "backward"
     assert difference(before, after) == override
-    assert patched(after, difference(after, before)) == before
+    assert overlaid(after, difference(after, before)) == before
     assert difference(before, before) == {}
     assert checked(after).streams["orders"].pages.size == 40
     assert before == built_in("taobao")
@@ -177,7 +176,7 @@ def test_an_unknown_manifest_is_named() -> None:
 
 
 def test_no_manifest_takes_an_unknown_state_for_one_to_ship() -> None:
-    bad = patched(built_in("pdd"), {"guards": {"unknown_status": "to_ship"}})
+    bad = overlaid(built_in("pdd"), {"guards": {"unknown_status": "to_ship"}})
     (sentence,) = refused(bad)
     assert sentence.startswith("guards: ")
     assert msgspec.to_builtins(manifest_of("pdd").guards) == {}

@@ -1,4 +1,4 @@
-"""How a channel is read: a real record, the values that say how, and the order it makes, side by side."""
+"""How a channel is read: a real record, the form that says how, and the order it makes, side by side."""
 
 from __future__ import annotations
 
@@ -8,34 +8,45 @@ from typing import Final
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
-from app.domain.mending import BLOCKS, MADE, Leaf
+from app.domain.mending import BLOCKS, is_locked
+from app.mend_state import SHIPPED, State
 from app.ports import Changes
-from app.presenters.mend_channel import MendChannel, State
+from app.presenters.mend_channel import MendChannel
 from app.text import N_
-from app.trouble import Trouble
-from widgets import folders, theme
+from widgets import theme
 from widgets.action_bar import PLAIN, PRIMARY, QUIET, Action, ActionBar
 from widgets.aio import Tasks
-from widgets.controls import MarkLabel, Pane
-from widgets.drag_table import DragTable, key_at
-from widgets.fields import ComboField, Field
+from widgets.controls import Button, Pane, scroll
+from widgets.drag_table import DragTable
+from widgets.fields import ComboField
 from widgets.file_dialog import ask_files
-from widgets.inputs import TextField
+from widgets.inputs import LinesField
 from widgets.keys import Key, types_text
-from widgets.prose import META, SECTION, Prose
+from widgets.manifest_files import read_in, write_out
+from widgets.mend_side import MendSide
+from widgets.prose import META, NOTE, SECTION, Prose
+from widgets.schema_form import SchemaForm
 from widgets.screen_page import Go, ScreenPage
-from widgets.table import Cell, Column, ListModel, Table, TableRow
+from widgets.table import Column, ListModel, TableRow
 from widgets.words import named, tr, trn
 
-FILE_MOST: Final = 240_000
+TEXT_LINES: Final = 24
 _UP_DOWN: Final = N_("Up and down")
+_BACK_KEY: Final = "Alt+Left"
 
 
 class MendChannelPage(ScreenPage[State]):
-    """Three tables beside each other; below, the value under the keys, and what is done with all of it."""
+    """Record, form and order beside each other, in a narrow window the order below the record."""
 
     code = "mend_channel"
     help_topic = "channels"
@@ -46,47 +57,68 @@ class MendChannelPage(ScreenPage[State]):
         self._state = presenter.state
         self._dialog: QFileDialog | None = None
         self.fact = Prose("", META, wraps=False)
-        self.sample_model, self.leaf_model = ListModel(()), ListModel(())
-        self.made_model, self.version_model = ListModel(()), ListModel(())
+        self.sample_model = ListModel(())
         self.sample = DragTable("", self.sample_model)
-        self.leaves = Table("", self.leaf_model)
-        self.made, self.versions = Table("", self.made_model), Table("", self.version_model)
-        for name in ("sample", "leaves", "made", "versions"):
-            getattr(self, name).setObjectName(f"{self.code}/{name}")
+        self.side = MendSide(self.code)
+        self.sample.setObjectName(f"{self.code}/sample")
+        self.sample_head, self.form_head = Prose(style=SECTION), Prose(style=SECTION)
         self.sample.picked.connect(self._pick(presenter.choose_bit))
         self.sample.opened.connect(lambda _key: self._put())
-        self.leaves.picked.connect(self._pick(presenter.choose_leaf))
-        self.leaves.opened.connect(lambda _key: self.value.setFocus())
-        self.sample.moved.connect(self._hover)
+        self.sample.moved.connect(lambda place: self.form.light(self.form.target_at(place)))
         self.sample.let_go.connect(self._let_go)
-        self.versions.picked.connect(self._pick(lambda key: presenter.choose_version(int(key))))
-        self._fields()
-        self.heads = {name: Prose(style=SECTION) for name in ("sample", "leaves", "made", "versions")}
+        self.side.versions.picked.connect(self._pick(lambda key: presenter.choose_version(int(key))))
+        self.side.changes.opened.connect(self._find)
+        self._middle()
         self.bar = ActionBar(self.code)
         self._lay_out()
         self.begin()
 
-    def _fields(self) -> None:
+    def _middle(self) -> None:
+        presenter = self.presenter
         self.block = ComboField()
-        self.block.answered.connect(self.presenter.show_block)
-        self.block_field = Field(f"{self.code}/block", "", "", self.block, width="quantity.w")
-        self.value = TextField()
-        self.value.returnPressed.connect(self._type)
-        self.value_field = Field(f"{self.code}/value", "", "", self.value)
-        self.more = TextField()
-        self.more.returnPressed.connect(self._add)
-        self.more_field = Field(f"{self.code}/more", "", "", self.more, width="quantity.w")
-        self.odd = MarkLabel("", "", size="body", role="text")
-        self.odd.setObjectName(f"{self.code}/odd")
+        self.block.setObjectName(f"{self.code}/block")
+        self.block.setFixedWidth(theme.current().px("quantity.w"))
+        self.block.answered.connect(lambda block: self._with(lambda: presenter.go_to(block)))
+        self.up = Button("", _BACK_KEY)
+        self.up.setObjectName(f"{self.code}/up")
+        self.up.clicked.connect(self._up)
+        self.where = Prose(style=NOTE)
+        self.form = SchemaForm(self.code)
+        self.form.said.connect(lambda key, said: self._with(lambda: presenter.say(key, said), settles=False))
+        self.form.chosen.connect(presenter.choose)
+        self.form.entered.connect(lambda key: self._with(lambda: presenter.enter(key), focuses=True))
+        self.form.added.connect(lambda key, name: self._with(lambda: presenter.add(key, name), focuses=True))
+        self.form.removed.connect(lambda key: self._with(lambda: presenter.remove(key)))
+        self.form.moved.connect(lambda key, by: self._with(lambda: presenter.move(key, by)))
+        self.text = LinesField(lines=TEXT_LINES)
+        self.text.setObjectName(f"{self.code}/text")
+        self.text.answered.connect(lambda said: self._with(lambda: presenter.say_text(said), settles=False))
+        self.stack = QStackedWidget()
+        self.stack.addWidget(scroll(self.form))
+        self.stack.addWidget(self.text)
 
     def _lay_out(self) -> None:
         px = theme.current().px
-        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._parts.setSpacing(px("space.4"))
-        self._parts.addLayout(self._column("sample", self.sample), 3)
-        fields = self.value_field, self.more_field
-        self._parts.addLayout(self._column("leaves", self.block_field, self.leaves, *fields), 4)
-        self._parts.addLayout(self._right(), 3)
+        self._parts = QHBoxLayout()
+        self._parts.setSpacing(px("space.5"))
+        self._left = QVBoxLayout()
+        self._left.setSpacing(px("space.1"))
+        self._left.addWidget(self.sample_head)
+        self._left.addWidget(self.sample, 2)
+        self._parts.addLayout(self._left, 3)
+        top = QHBoxLayout()
+        top.setSpacing(px("space.2"))
+        top.addWidget(self.block)
+        top.addWidget(self.up)
+        top.addStretch(1)
+        middle = QVBoxLayout()
+        middle.setSpacing(px("space.1"))
+        middle.addWidget(self.form_head)
+        middle.addLayout(top)
+        middle.addWidget(self.where)
+        middle.addWidget(self.stack, 1)
+        self._parts.addLayout(middle, 5)
+        self._parts.addWidget(self.side, 3)
         sheet = Pane("base")
         inside = QVBoxLayout(sheet)
         edge = px("space.5")
@@ -100,19 +132,6 @@ class MendChannelPage(ScreenPage[State]):
         fill.addWidget(self.notice)
         fill.addWidget(self.bar)
 
-    def _column(self, name: str, *parts: QWidget) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(theme.current().px("space.1"))
-        column.addWidget(self.heads[name])
-        for part in parts:
-            column.addWidget(part, 1 if isinstance(part, Table) else 0)
-        return column
-
-    def _right(self) -> QVBoxLayout:
-        column = self._column("made", self.odd, self.made)
-        column.addLayout(self._column("versions", self.versions), 1)
-        return column
-
     # what the shell asks
 
     @override
@@ -125,9 +144,11 @@ class MendChannelPage(ScreenPage[State]):
 
     @override
     def keys(self) -> Sequence[Key]:
+        up = (Key(_BACK_KEY, tr("Back"), self._up),) if self._state.trail else ()
         return (
             Key("J", tr(_UP_DOWN), lambda: self._step(1), repeats=True),
             Key("K", tr(_UP_DOWN), lambda: self._step(-1), repeats=True),
+            *up,
             *self.bar.keys(),
             Key("Esc", tr("Leave, nothing is kept"), self.leaving.emit, when=_types_nothing),
         )
@@ -141,7 +162,7 @@ class MendChannelPage(ScreenPage[State]):
 
     @override
     def focus_first(self) -> None:
-        self.leaves.setFocus()
+        self.sample.setFocus()
 
     @override
     def alt_needed(self, needed: bool) -> None:
@@ -155,87 +176,58 @@ class MendChannelPage(ScreenPage[State]):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         px = theme.current().px
-        is_wide = self.width() >= px("detail.min.w") + px("evidence.w")
-        way = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
-        self._parts.setDirection(way)
+        is_wide = self.width() >= px("list.w") + px("detail.min.w") + px("evidence.w")
+        if is_wide != (self._parts.indexOf(self.side) >= 0):
+            (self._parts if is_wide else self._left).addWidget(self.side, 3)
 
     @override
     def say(self) -> None:
-        px = theme.current().px
-        words = {
-            "sample": tr("A real record"),
-            "leaves": tr("What says how it is read"),
-            "made": tr("The order it makes"),
-            "versions": tr("Versions"),
-        }
-        for name, said in words.items():
-            self.heads[name].show_words(said)
-            getattr(self, name).setAccessibleName(said)
+        self.sample_head.show_words(tr("A real record"))
+        self.sample.setAccessibleName(tr("A real record"))
+        self.form_head.show_words(tr("What says how it is read"))
+        self.side.say()
         self.block.set_options([(code, tr(title)) for code, title in BLOCKS.items()])
-        self.block_field.name_anew(tr("Block"))
-        self.value_field.name_anew(tr("Value"))
-        self.more_field.name_anew(tr("One more key"))
+        self.block.setAccessibleName(tr("Block"))
+        self.text.setAccessibleName(tr("This place as JSON"))
+        self.up.say(tr("Back"))
+        self.form.say_anew()
         self.sample_model = ListModel(
             (Column("key", tr("Field"), kind="strong"), Column("value", tr("Value"), kind="muted"))
         )
-        self.leaf_model = ListModel(
-            (
-                Column("key", tr("Item"), kind="strong"),
-                Column("value", tr("Value")),
-                Column("state", tr("State"), px("line.number.w"), kind="mark"),
-            )
-        )
-        self.made_model = ListModel(
-            (Column("key", tr("Our field"), px("line.number.w")), Column("value", tr("Value"), kind="strong"))
-        )
-        self.version_model = ListModel(
-            (
-                Column("n", tr("Version"), px("line.number.w") // 2, kind="number"),
-                Column("by", tr("Who"), px("line.number.w") * 3 // 4),
-                Column("changed", tr("Changed"), kind="muted"),
-            )
-        )
-        for table, model in (
-            (self.sample, self.sample_model),
-            (self.leaves, self.leaf_model),
-            (self.made, self.made_model),
-            (self.versions, self.version_model),
-        ):
-            table.show_model(model)
+        self.sample.show_model(self.sample_model)
 
     @override
     def draw(self, state: State) -> None:
-        before, self._state = self._state, state
-        found, here = state.mending, state.here
-        title = named(found.title) if found is not None else ""
-        self.fact.show_words(f"{named(state.title)}  {title}")
+        self._state = state
+        found = state.mending
+        self.fact.show_words(f"{named(state.title)}  {named(found.title) if found is not None else ''}")
         self.block.set_answer(state.block)
         self.sample_model.show_rows(
             [TableRow(one.key, (one.key, one.value)) for one in (found.sample if found else ())]
         )
-        self.leaf_model.show_rows([_row(one, state.block) for one in state.leaves])
-        self.made_model.show_rows(
-            [TableRow(one.key, (made_words(one.key), one.value)) for one in (found.made if found else ())]
-        )
-        self.version_model.show_rows(
-            [
-                TableRow(str(one.n), (str(one.n), one.by or tr("before"), ", ".join(one.changed) or "–"))
-                for one in (found.versions if found else ())
-            ]
-        )
-        for table, key in ((self.sample, state.bit), (self.leaves, state.leaf)):
-            if key and table.current_key() != key:
-                table.pick(key)
-        odd = (found.wrong[0].text if found.wrong else next(iter(found.odd), None)) if found else None
-        self.odd.show_mark("stops" if odd is not None else "met", trn(odd) if odd else tr("It can be read."))
-        if here is None or before.leaf != state.leaf or here.value != _leaf(before):
-            self.value.set_answer(here.value.strip('"') if here is not None else "")
-        self.value.setEnabled(here is not None and not here.is_locked and state.off is None)
-        said = trn(state.wrong) if state.wrong is not None else ""
-        if here is not None and here.is_locked:
-            said = tr("This comes with the program.")
-        self.value_field.set_state("error" if state.wrong is not None else "", said)
+        if state.bit and self.sample.current_key() != state.bit:
+            self.sample.pick(state.bit)
+        self._draw_form(state)
+        self.side.draw(state)
         self.bar.show_actions(self._actions(state))
+
+    def _draw_form(self, state: State) -> None:
+        self.up.setVisible(bool(state.trail))
+        where = named(state.form.called(state.place)) if state.trail else ""
+        said = trn(SHIPPED) if is_locked(state.place) else where
+        if state.is_expert and state.wrong is not None:
+            said = trn(state.wrong)
+        self.where.show_words(said)
+        self.where.setVisible(bool(said))
+        if state.is_expert:
+            self.text.setReadOnly(state.is_fixed)
+            if state.wrong is None and not self.text.hasFocus() and self.text.answer() != state.text():
+                self.text.set_answer(state.text())
+        self.stack.setCurrentIndex(int(state.is_expert))
+        if state.is_expert:
+            return
+        self.form.show_entries(state.place, state.entries, is_fixed=state.is_fixed)
+        self.form.follow(state.key)
 
     def _actions(self, state: State) -> list[Action]:
         stop, off = state.stop(), trn(state.off) if state.off is not None else ""
@@ -244,19 +236,34 @@ class MendChannelPage(ScreenPage[State]):
             Action("keep", tr("Keep version"), "Ctrl+Enter", PRIMARY, self._keep, trn(stop) if stop else ""),
             Action("put", tr("Put here"), "P", PLAIN, self._put, trn(no_put) if no_put else ""),
         ]
-        if state.here is not None and state.here.is_changed:
+        if state.is_here_changed:
             shown.append(Action("shipped", tr("As shipped"), "R", PLAIN, self._as_shipped, off))
+        if state.is_changed:
+            shown.append(Action("discard", tr("Discard changes"), "D", PLAIN, self._discard, off))
         chosen = state.chosen()
         if chosen is not None and state.mending is not None and chosen.n != state.mending.n:
             shown.append(Action("back", tr("Go back to it"), "B", PLAIN, self._go_back, off))
+        expert = tr("As a form") if state.is_expert else tr("Expert view")
         shown += [
             Action("test", tr("Try the channel"), "T", PLAIN, self._test, off),
+            Action("expert", expert, "X", QUIET, self._expert, off),
             Action("export", tr("Export"), "E", QUIET, self._export, off),
             Action("bring", tr("Import"), "I", QUIET, self._bring, off),
         ]
         return shown
 
     # what happens here
+
+    def _with(self, act: Callable[[], None], *, settles: bool = True, focuses: bool = False) -> None:
+        """Change something here; the record is read anew where that may make another order of it."""
+        if settles:
+            self.form.settle()
+        before, place = self._state.tree, self._state.place
+        act()
+        if self._state.tree != before:
+            self.latest("try", self.presenter.try_now)
+        if focuses and self._state.place != place:
+            self.form.focus_first()
 
     def _pick(self, choose: Callable[[str], None]) -> Callable[[str], None]:
         def picked(key: str) -> None:
@@ -266,35 +273,40 @@ class MendChannelPage(ScreenPage[State]):
         return picked
 
     def _step(self, by: int) -> None:
-        for table in (self.sample, self.leaves, self.made, self.versions):
+        for table in (self.sample, *self.side.tables, *(one.table for one in self.form.tables.values())):
             if table.hasFocus():
                 table.step(by)
 
-    def _put(self) -> None:
-        self.once("try", self.presenter.put_here)
+    def _up(self) -> None:
+        here = self._state.place
+        self._with(self.presenter.up)
+        self.form.focus(here)
 
-    def _hover(self, place: QPoint) -> None:
-        """The value under what is carried shows that it would take it."""
-        if leaf := key_at(self.leaves, place):
-            self.leaves.pick(leaf)
+    def _find(self, key: str) -> None:
+        """Go to where a change was made."""
+        self._with(lambda: self.presenter.find(key))
+        self.form.focus(key)
+
+    def _put(self) -> None:
+        self._with(self.presenter.put_here)
 
     def _let_go(self, bit: str, place: QPoint) -> None:
-        if leaf := key_at(self.leaves, place):
-            self.once("try", lambda: self.presenter.drop(leaf, bit))
-
-    def _type(self) -> None:
-        value = self.value.answer()
-        self.once("try", lambda: self.presenter.type(value))
-
-    def _add(self) -> None:
-        key = self.more.answer()
-        self.more.set_answer("")
-        self.once("try", lambda: self.presenter.add(key))
+        if key := self.form.target_at(place):
+            self._with(lambda: self.presenter.drop(key, bit))
 
     def _as_shipped(self) -> None:
-        self.once("try", self.presenter.as_shipped)
+        self._with(self.presenter.as_shipped)
+
+    def _discard(self) -> None:
+        self._with(self.presenter.discard)
+
+    def _expert(self) -> None:
+        self._with(lambda: self.presenter.show_text(not self._state.is_expert))
+        if self._state.is_expert:
+            self.text.setFocus()
 
     def _keep(self) -> None:
+        self.form.settle()
         self.once("keep", self.presenter.keep)
 
     def _test(self) -> None:
@@ -305,53 +317,19 @@ class MendChannelPage(ScreenPage[State]):
 
     def _export(self) -> None:
         found = self._state.mending
-        if found is None:
-            return
-        try:
-            place = folders.free_name(folders.ready(""), f"{found.channel}-{found.shop}", ".yaml")
-            place.write_text(found.exported, encoding="utf-8")
-        except Trouble as trouble:
-            self.notice.show_notice(trn(trouble.hint), "stops")
-            return
-        except OSError as fault:
-            self.notice.show_notice(tr("It cannot be written: {why}", why=fault.strerror or ""), "stops")
-            return
-        self.notice.show_notice(tr("Written to {path}.", path=str(place)), "met")
+        if found is not None:
+            self.notice.show_notice(*write_out(f"{found.channel}-{found.shop}", found.exported))
 
     def _bring(self) -> None:
         kinds = (tr("Manifests (*.yaml *.yml *.json)"),)
         self._dialog = ask_files(self, tr("Choose a manifest"), "", kinds, self._brought)
 
     def _brought(self, paths: list[str]) -> None:
-        try:
-            with Path(paths[0]).open("rb") as file:
-                content = file.read(FILE_MOST + 1)
-        except OSError:
+        text = read_in(Path(paths[0]))
+        if text is None:
             self.notice.show_notice(tr("The file cannot be read. Check that you may open it."), "stops")
             return
-        text = content[:FILE_MOST].decode("utf-8-sig", errors="replace")
         self.once("try", lambda: self.presenter.bring(text))
-
-
-def _row(one: Leaf, block: str) -> TableRow:
-    key = one.key.removeprefix(f"{block}/")
-    if one.is_locked:
-        state = Cell(tr("Fixed"), "not_yet")
-    elif one.is_changed:
-        state = Cell(tr("Yours"), "now")
-    else:
-        state = Cell(tr("As shipped"), "met")
-    return TableRow(one.key, (key, one.value.strip('"'), state))
-
-
-def made_words(key: str) -> str:
-    """What we call a field of an order; of a line, which one."""
-    line = key.removeprefix("line ")
-    return tr("Line {n}", n=line) if line != key else tr(MADE.get(key, key))
-
-
-def _leaf(state: State) -> str:
-    return state.here.value if state.here is not None else ""
 
 
 def _types_nothing() -> bool:

@@ -16,9 +16,10 @@ from sqlalchemy import Connection, insert, select, update
 
 from app.commands.receive import Receive
 from app.domain.company import READS_ALL
-from app.domain.mending import AskMending, Bit, Leaf, Mending, Version, Wrong, is_locked, leaves_of, titled
+from app.domain.mending import AskMending, Bit, Mending, Version, Wrong, is_locked, leaves_of, titled
 from app.domain.money import shown
 from app.domain.scopes import works_for
+from app.domain.tree_edits import difference
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.channel import Unreadable
@@ -36,12 +37,12 @@ from sync.manifest.reading import (
     as_yaml,
     built_in,
     checked,
-    difference,
     from_json,
     from_yaml,
     patched,
 )
 from sync.manifest.values import document
+from sync.manifest.worded import worded_schema
 from sync.tables import raw, reveal, subject_key
 from sync.wire import new_id
 
@@ -70,7 +71,6 @@ def mending(tools: Tools, who: Session, shop: str, asked: AskMending | None) -> 
     shipped = built_in(one.manifest.id)
     patch = _asked(asked, shipped, kept) if asked is not None else kept
     tree = patched(shipped, patch)
-    was = dict(leaves_of(shipped))
     wrong: tuple[Wrong, ...] = ()
     made: tuple[Bit, ...] = ()
     odd: tuple[Text, ...] = ()
@@ -89,10 +89,8 @@ def mending(tools: Tools, who: Session, shop: str, asked: AskMending | None) -> 
         title=titled(title.zh, title.en),
         n=versions[0].n if versions else 0,
         patch=json.dumps(patch, ensure_ascii=False),
-        leaves=tuple(
-            Leaf(key=key, value=value, shipped=was.get(key, ""), is_locked=is_locked(key))
-            for key, value in leaves_of(tree)
-        ),
+        shipped=json.dumps(shipped, ensure_ascii=False),
+        schema=worded_schema() if asked is None else "",
         sample=_bits(shown_record),
         made=made if is_whole else tuple(Bit(bit.key, str(masked(bit.value))) for bit in made),
         wrong=wrong,
