@@ -19,16 +19,17 @@ def worded_schema() -> str:
     """Return the schema as JSON, each field with `title`, `description`, and `x-words` of what it may say."""
     words = from_yaml(resources.read("forms", "manifest.yaml"))
     found = json.loads(json.dumps(schema()))
-    places = list(words["fields"])
+    places = {place: nth for nth, place in enumerate(words["fields"])}
     for block, definition in found["$defs"].items():
         if "properties" in definition:
-            said = definition["properties"]
-            in_order = sorted(said, key=lambda name: places.index(f"{block}.{name}"))
-            definition["properties"] = {name: said[name] for name in in_order}
+            fields = definition["properties"]
+            in_order = sorted(fields, key=lambda name: places.get(f"{block}.{name}", len(places)))
+            definition["properties"] = {name: fields[name] for name in in_order}
         for name, node in definition.get("properties", {}).items():
             place = f"{block}.{name}"
-            chinese, sentence, english, english_sentence = words["fields"][place].split(BETWEEN)
-            node["title"], node["description"] = both(chinese, english), both(sentence, english_sentence)
+            if place in words["fields"]:
+                chinese, sentence, english, english_sentence = words["fields"][place].split(BETWEEN)
+                node["title"], node["description"] = both(chinese, english), both(sentence, english_sentence)
             said = {str(one): _said(words["values"], place, one) for one in _choices(found["$defs"], node)}
             said |= {key: both(*of.split(BETWEEN)) for key, of in words["names"].get(place, {}).items()}
             for each in (node, node.get("items")):
@@ -38,7 +39,7 @@ def worded_schema() -> str:
 
 
 def _said(values: Mapping[str, str], place: str, value: Any) -> str:
-    words = values.get(f"{place}.{value}") or values[str(value)]
+    words = values.get(f"{place}.{value}") or values.get(str(value)) or f"{value}{BETWEEN}{value}"
     return both(*words.split(BETWEEN))
 
 
