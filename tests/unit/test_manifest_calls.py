@@ -348,11 +348,8 @@ def test_a_link_to_another_house_is_not_followed() -> None:
 
 
 def test_shipments_stock_and_notes_are_told_in_the_words_of_each_channel() -> None:
-    values = {
-        "order": {"ext_id": "77"},
-        "carrier": {"code": "SF", "name": "顺丰"},
-        "package": {"tracking": "SF1", "items": [{"id": "1"}], "is_last": True, "is_single": True},
-    }
+    package = {"tracking": "SF1", "items": [{"id": "1"}], "is_last": True, "is_single": True}
+    values = {"order": {"ext_id": "77"}, "carrier": {"code": "SF", "name": "顺丰"}, "package": package}
     line = Recorder({"ok": 1})
     caller("woocommerce", line).write("ship", values)
     done, note = line.sent  # the note names the parcel: with it everything is told
