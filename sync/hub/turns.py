@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from secrets import token_hex
 
@@ -85,6 +85,18 @@ class Turns:
                     yield
             finally:
                 self._end(name, holder)
+
+    @contextmanager
+    def offered(self, name: str) -> Iterator[bool]:
+        """Tell whether this turn is ours now; somebody else may have it, who is not waited for."""
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self.alone(name, 0.0))
+            except Trouble:
+                is_ours = False
+            else:
+                is_ours = True
+            yield is_ours
 
     def _wait(self, name: str, holder: str, wait_s: float) -> None:
         until_s = time.monotonic() + wait_s

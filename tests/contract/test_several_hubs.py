@@ -22,15 +22,17 @@ from servers import Lent
 from sqlalchemy import insert, select
 
 from app.text import Text
-from sync.connection_tables import listing, quota_place, turn
+from sync.connection_tables import listing, quota_place, turn, wanted
 from sync.hub import effect_rows, one_clock, turns
 from sync.hub.database import connect_database, reading, writing
 from sync.hub.polling import quota
 from sync.hub.polling.connections import Connected, connect, connected
+from sync.hub.polling.poller import Poller
 from sync.hub.polling.stock import stock_telling
 from sync.hub.polling.streams import hold
 from sync.hub.polling.taking import Tools
 from sync.hub.polling.telling import Telling
+from sync.hub.polling.wanting import want
 from sync.hub.provider import Done, Unsent
 from sync.hub.stock_figures import Figures
 from sync.hub.turns import Turns
@@ -235,6 +237,28 @@ def test_the_turn_of_a_hub_that_was_killed_ends_by_time_and_that_of_one_alive_do
     begun_s = time.monotonic()
     with mine.alone("telling TM1"):
         assert time.monotonic() - begun_s < 2
+
+
+def test_an_order_that_is_wanted_is_asked_for_by_one_hub(hub: HubWorld, two: Two):
+    world = Polled(hub, "pdd", 2)
+    ext_id = world.platform.ext_id(next(iter(world.shop)).no)
+    with writing(hub.engine) as db:
+        want(db, FEED, "TM1", ext_id, "said", hub.clock())
+    asked = []
+
+    def line(request: Request, timeout_s: float, most_bytes: int) -> Answer:
+        asked.append(request.url)
+        if len(asked) == 1:
+            pollers[1].read_wanted(two.one())
+        return world.wire(request, timeout_s, most_bytes)
+
+    pollers = [Poller(tools, lambda: line, hub.clock.move) for tools in two.tools]
+    pollers[0].open_shop(two.one())
+    pollers[0].read_wanted(two.one())
+    pollers[1].read_wanted(two.one())
+
+    assert len(asked) == 1
+    assert hub.rows(wanted) == []
 
 
 class Slow:

@@ -32,7 +32,7 @@ from sync.hub.polling.rereading import asked_cases, read_case
 from sync.hub.polling.shapes import check_shape, lost
 from sync.hub.polling.streams import AGAIN, Held, goes_on, hold, page_read, went_well, went_wrong
 from sync.hub.polling.taking import Tools, open_shop, take_records
-from sync.hub.polling.wanting import ASKED, next_wanted, try_later, was_read
+from sync.hub.polling.wanting import ASKED, Wanted, next_wanted, try_later, was_read
 from sync.hub.turns import Lost
 from sync.manifest.caller import Caller, Line, Refused
 from sync.manifest.durations import duration
@@ -153,24 +153,31 @@ class Poller:
     # --- single orders ---------------------------------------------------------------------------------
 
     def read_wanted(self, one: Connected) -> None:
-        """Read single orders again: each as it is now, whatever the lists say later."""
-        tools, shop = self._tools, one.shop.code
+        """Read single orders again, one hub at a time: each as it is now, whatever the lists say later."""
         name = _orders_of(one)
-        if not name:
+        if not name or not self._wanted(one):
             return
+        with self._tools.turns.offered(f"wanted {one.shop.code}") as is_ours:
+            for each in self._wanted(one) if is_ours else ():
+                self._read_one(one, name, each)
+
+    def _wanted(self, one: Connected) -> list[Wanted]:
+        tools = self._tools
         with reading(tools.engine) as db:
-            found = next_wanted(db, tools.feed_id, shop, tools.clock())
-        for each in found:
-            try:
-                records = orders_in(one.manifest, self.caller(one).one(name, each.ext_id))
-            except Trouble as trouble:
-                log.info("an order of %s cannot be read: %s", shop, trouble.code)
-                with writing(tools.engine) as db:
-                    try_later(db, tools.feed_id, shop, each, tools.clock())
-                continue
-            via = "manual" if each.why == ASKED else "poll"
-            note = partial(was_read, feed_id=tools.feed_id, shop=shop, one=each)
-            take_records(tools, one, records, via, note)
+            return next_wanted(db, tools.feed_id, one.shop.code, tools.clock())
+
+    def _read_one(self, one: Connected, name: str, each: Wanted) -> None:
+        tools, shop = self._tools, one.shop.code
+        try:
+            records = orders_in(one.manifest, self.caller(one).one(name, each.ext_id))
+        except Trouble as trouble:
+            log.info("an order of %s cannot be read: %s", shop, trouble.code)
+            with writing(tools.engine) as db:
+                try_later(db, tools.feed_id, shop, each, tools.clock())
+            return
+        via = "manual" if each.why == ASKED else "poll"
+        note = partial(was_read, feed_id=tools.feed_id, shop=shop, one=each)
+        take_records(tools, one, records, via, note)
 
     def read_cases(self, one: Connected) -> None:
         """Read once more what nobody could read and somebody asks for: once each time it is asked for."""
