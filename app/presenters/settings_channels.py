@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from app.desk import Desk, Screen, zone_of
-from app.domain.channels import KEEPS_SHOPS, ShopHealth
+from app.domain.channels import KEEPS_SHOPS, Listed, ShopHealth
 from app.domain.event import listed
 from app.ports import Changes, HubPort, Views, touches
 from app.text import N_, Text
@@ -152,9 +152,16 @@ def standing(one: ShopHealth, now: datetime) -> tuple[str, str]:
         return "waits", N_("Behind")
     if one.ends_at is not None and one.ends_at < now + ENDS_SOON:
         return "waits", N_("Key ends soon")
-    if any(each.is_odd for each in one.lists):
-        return "waits", N_("A field is gone")
+    for each in one.lists:
+        if each.is_odd:
+            return "waits", _odd(each)
     return "met", N_("Well")
+
+
+def _odd(one: Listed) -> str:
+    """Return the word for a list that is read all the same: what its `said` names tells which it is."""
+    is_gone = one.said is None or "field" in one.said.params
+    return N_("A field is gone") if is_gone else N_("Sums differ")
 
 
 def read_to(one: ShopHealth) -> datetime | None:

@@ -22,7 +22,7 @@ from app.trouble import Trouble
 from sync.channel import NAME_LIMIT, Unreadable, check_code, country_of
 from sync.manifest.blocks import Manifest
 from sync.manifest.cases import case_state, cases_in, gathered, paid_back
-from sync.manifest.map_block import Map
+from sync.manifest.map_block import Check, Map
 from sync.manifest.paths import BadPath, compute, get, holds, number
 from sync.manifest.plugin import NOTHING, Plugin, called
 from sync.manifest.values import Terms, money, read, version
@@ -88,6 +88,17 @@ def mapped(manifest: Manifest, record: Any, shop: Shop, now: datetime, plugin: P
     if not isinstance(changed, Mapped):
         raise Unreadable(Text(N_("The plugin {name} must return a Mapped."), {"name": f"{manifest.id}.py"}))
     return changed
+
+
+def uneven(check: Check, record: Any, tolerance: str) -> bool:
+    """Tell whether two ways to an amount do not meet.
+
+    Raises:
+        BadPath: one of them leads to no amount.
+    """
+    if not holds(record, check.when):
+        return False
+    return abs(compute(check.expr, record) - compute(check.equals, record)) > number(tolerance)
 
 
 def number_in(manifest: Manifest, record: Any) -> str:
@@ -324,14 +335,11 @@ class _Reading:
         """Compare what must be equal; one that is not shows a mix-up of units at once."""
         before = len(self._warnings)
         for check in self._map.checks if self._guards.totals != "off" else ():
-            if not holds(self._record, check.when):
-                continue
             try:
-                left, right = compute(check.expr, self._record), compute(check.equals, self._record)
-                most = number(self._guards.tolerance)
+                is_uneven = uneven(check, self._record, self._guards.tolerance)
             except BadPath as wrong:
                 self._warnings.append(wrong.text)
                 continue
-            if abs(left - right) > most:
+            if is_uneven:
                 self._warn(N_("{expr} is not {equals}."), expr=check.expr, equals=check.equals)
         return len(self._warnings) == before

@@ -95,6 +95,34 @@ def test_a_field_an_order_may_lack_warns_when_it_is_gone_and_stops_no_list(hub: 
         world.settle()
 
 
+class Dearer(Wire):
+    """A platform that adds a fee to what is paid, in no sum we know."""
+
+    def __call__(self, request: Request, timeout_s: float, most_bytes: int) -> Answer:
+        said = super().__call__(request, timeout_s, most_bytes)
+        return Answer(said.status, said.headers, said.body.replace(b'"postage":', b'"postage":7,"_":'))
+
+
+def test_amounts_that_do_not_add_up_come_in_and_are_told_beside_the_shop(hub: HubWorld):
+    world = Polled(hub, "pdd", 6)
+    world.settle()
+    (shop,) = [one for one in health(hub.engine, FEED, SEAL, hub.clock()).shops if one.shop == "TM1"]
+    assert standing(shop, hub.clock()) == ("met", "Well")
+
+    world.wire = Dearer(world.platform)
+    world.restart()
+    world.shop.arrive(4)
+    world.settle()
+
+    (shop,) = [one for one in health(hub.engine, FEED, SEAL, hub.clock()).shops if one.shop == "TM1"]
+    (told,) = [one for one in shop.lists if one.name == "orders"]
+    assert told.said is not None
+    assert (told.said.params["equals"], told.tries, told.is_odd) == ("pay_amount", 0, True)
+    assert int(str(told.said.params["count"])) >= 3
+    assert standing(shop, hub.clock()) == ("waits", "Sums differ")
+    assert world.faults() == {}
+
+
 def record(**more: object) -> dict[str, object]:
     return {"order_sn": "7", "pay_amount": "9.90", "pay_time": "2026-06-13", "item_list": [{}]} | more
 

@@ -8,6 +8,7 @@ Fields an order may lack are only missed in many. Source: capabilities 9.5.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
@@ -23,7 +24,9 @@ from sync.hub.database import reading, writing
 from sync.hub.polling.connections import Connected
 from sync.hub.polling.taking import Tools
 from sync.manifest.blocks import Manifest
-from sync.manifest.paths import get
+from sync.manifest.map_block import Check
+from sync.manifest.mapping import uneven
+from sync.manifest.paths import BadPath, get
 
 KNOWN_LEAST, NEW_LEAST = 5, 3
 """Records before and now, for a field no order is without."""
@@ -34,6 +37,12 @@ GONE = N_("{field} is gone from what the channel sends. Say under How it is read
 SPARE = N_(
     "{field} is gone from what the channel sends. Orders come in without it;"
     " say under How it is read where it stands now."
+)
+UNEVEN_LEAST, UNEVEN_IN = 3, 20
+"""So many orders, and one in so many, whose amounts do not add up are told."""
+UNEVEN = N_(
+    "{expr} is not {equals} in {count} of {seen} orders."
+    " Orders come in all the same; check the fields and units under How it is read."
 )
 OTHER = N_("{field} is {now} by now, it was {was}. Say under How it is read what it means.")
 KINDS = {"text": N_("a text"), "number": N_("a number"), "list": N_("a list"), "object": N_("an object")}
@@ -50,11 +59,13 @@ class Shape(msgspec.Struct, frozen=True, omit_defaults=True):
     """How many records were seen, and of what kind a field was in every one of them.
 
     `lost`: fields no order needs that were in every one, and are gone: field and what it was.
+    `uneven`: by the place of a check in the map, in how many it did not hold.
     """
 
     seen: int = 0
     kinds: dict[str, str] = {}
     lost: dict[str, str] = {}
+    uneven: dict[int, int] = {}
 
 
 class Drift(NamedTuple):
@@ -88,15 +99,23 @@ def check_shape(tools: Tools, one: Connected, records: Sequence[Any]) -> None:
         }
         raise Trouble("drift", Text(OTHER if first.now else GONE, words))
     learnt = learned(shape, one.manifest, records, {each.path: each.was for each in found if not each.now})
-    if (learnt.kinds, learnt.lost) != (shape.kinds, shape.lost) or shape.seen < KNOWN_MANY:
+    was, now = ((each.kinds, each.lost, each.uneven) for each in (shape, learnt))
+    if was != now or shape.seen < KNOWN_MANY:
         _keep(tools, one, learnt)
     tools.shapes[one.shop.code] = (one.rev, learnt)
 
 
 def lost(tools: Tools, one: Connected) -> Text | None:
-    """Say which field is gone that the list goes on without; None while there is none."""
-    field = next(iter(_known(tools, one).lost), "")
-    return Text(SPARE, {"field": field}) if field else None
+    """Say which field is gone that the list goes on without, or what does not add up; None: nothing."""
+    shape = _known(tools, one)
+    for field in shape.lost:
+        return Text(SPARE, {"field": field})
+    for at, check in enumerate(one.manifest.map.checks):
+        count = shape.uneven.get(at, 0)
+        if count >= UNEVEN_LEAST and count * UNEVEN_IN >= shape.seen:
+            said: dict[str, str | int | Text] = {"expr": check.expr, "equals": check.equals}
+            return Text(UNEVEN, said | {"count": count, "seen": shape.seen})
+    return None
 
 
 def _known(tools: Tools, one: Connected) -> Shape:
@@ -133,7 +152,24 @@ def learned(
             now.add(shape.kinds.get(path, ""))
         if len(now) == 1 and (only := now.pop()):
             kinds[path] = only
-    return Shape(min(shape.seen + len(records), MOST_SEEN), kinds, missed)
+    return Shape(min(shape.seen + len(records), MOST_SEEN), kinds, missed, _uneven(shape, manifest, records))
+
+
+def _uneven(shape: Shape, manifest: Manifest, records: Sequence[Any]) -> dict[int, int]:
+    """Count the orders whose amounts do not add up."""
+    counts = Counter(shape.uneven)
+    if manifest.guards.totals == "off":
+        return {}
+    for at, check in enumerate(manifest.map.checks):
+        counts[at] += sum(_is_uneven(check, record, manifest.guards.tolerance) for record in records)
+    return {at: count for at, count in counts.items() if count}
+
+
+def _is_uneven(check: Check, record: Any, tolerance: str) -> bool:
+    try:
+        return uneven(check, record, tolerance)
+    except BadPath:
+        return True
 
 
 def _paths(manifest: Manifest) -> Iterator[tuple[str, bool, bool]]:
