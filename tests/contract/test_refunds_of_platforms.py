@@ -221,7 +221,9 @@ def test_a_shop_that_is_too_old_for_its_list_of_refunds_is_read_and_says_what_it
     hub: HubWorld, monkeypatch: pytest.MonkeyPatch
 ):
     world = Polled(hub, "woocommerce", 6)
+    world.settle()
     monkeypatch.delitem(world.platform.calls, "GET refunds")
+    world.shop.clock.move(86_400)
     sale = next(one for one in world.shop if one.state == "to_ship")
     world.shop.pay_back(sale, {0: 1})
     world.settle()
@@ -232,10 +234,33 @@ def test_a_shop_that_is_too_old_for_its_list_of_refunds_is_read_and_says_what_it
 
     assert world.faults() == {}
     assert (case.state, case.amount_minor) == ("refunded", sale.refunds[0].minor)
-    assert list(said) == ["refunds"]
+    assert list(said) == ["refunds", "refunds again"]
     assert said["refunds"].startswith("Refunds are not read, orders are.")
     assert said["refunds"].endswith("It needs WooCommerce 9.0 or later. Update the shop.")
-    assert [each.is_beside for each in one.lists if each.tries] == [True]
+    assert [each.is_beside for each in one.lists if each.tries] == [True, True]
+
+
+def test_a_refund_its_list_showed_too_late_is_heard_at_night(hub: HubWorld, monkeypatch: pytest.MonkeyPatch):
+    world = Polled(hub, "woocommerce", 6)
+    world.settle()
+    sale = next(one for one in world.shop if one.state == "to_ship")
+    world.shop.pay_back(sale, {0: 1})
+    with monkeypatch.context() as late:
+        late.setattr(world.shop, "paid_back", lambda _start, _end: [])
+        world.settle()
+        world.settle()
+        world.settle()
+
+    def line() -> str:
+        (case,) = world.orders()[world.platform.ext_id(sale.no)].told.cases
+        return case.line
+
+    world.poll(2)
+    before = line()
+    world.shop.clock.move(86_400)
+    world.poll(4)
+
+    assert (before, bool(line())) == ("", True)
 
 
 def test_a_refund_that_is_pushed_and_listed_is_heard_as_one(hub: HubWorld):

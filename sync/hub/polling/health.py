@@ -19,6 +19,7 @@ from app.text import N_, Text, both
 from sync.connection_tables import connection, hook_delivery, stream, wanted
 from sync.hub.database import reading
 from sync.hub.polling.connections import Connected, broken, connected
+from sync.hub.polling.streams import AGAIN
 from sync.hub.seal import Seal
 from sync.manifest.block import Words
 from sync.manifest.blocks import Manifest
@@ -107,7 +108,7 @@ def _told(one: Connected, state: str, rows: Any, books: _Books) -> ShopHealth:
 
 def _listed(row: Any, manifest: Manifest | None = None) -> Listed:
     said = msgspec.json.decode(row.trouble, type=Text) if row.trouble else None
-    stream = manifest.streams.get(row.name) if manifest is not None else None
+    stream = manifest.streams.get(row.name.removesuffix(AGAIN)) if manifest is not None else None
     is_beside = stream is not None and stream.kind == "refunds"
     if said is not None and stream is not None and is_beside:
         params: dict[str, str | int | Text] = {"what": said, "needs": Text(_both(stream.needs))}

@@ -140,8 +140,7 @@ class Poller:
         self.read_wanted(one)
         self.read_cases(one)
         for name in names:
-            if one.manifest.streams[name].kind == "orders":
-                self._read_again(one, name, rows.get(name + AGAIN))
+            self._read_again(one, name, rows.get(name + AGAIN))
         return any(more)
 
     def _rows(self, one: Connected) -> dict[str, Any]:

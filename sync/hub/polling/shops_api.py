@@ -122,7 +122,7 @@ def again(db: Connection, tools: Tools, reach: Reach, shop: str) -> None:
     """
     _check_shop(reach, shop)
     streams = _connected(db, tools, shop).manifest.streams
-    read_again(db, tools.feed_id, shop, [name for name, one in streams.items() if one.kind == "orders"])
+    read_again(db, tools.feed_id, shop, list(streams))
 
 
 def fetch(db: Connection, tools: Tools, reach: Reach, id: str) -> None:
