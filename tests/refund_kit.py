@@ -45,7 +45,7 @@ class Followed:
 
     def __post_init__(self) -> None:
         self.clock = Clock(START.timestamp())
-        self.shop = Shop(40, self.clock, codes=tuple(PRICES))
+        self.shop = Shop(12, self.clock, codes=tuple(PRICES))
         self.platform: Platform = PLATFORMS[self.code](self.shop)
         self.manifest: Manifest = manifest_of(self.code)
         known = self.platform.settings(BASE)
