@@ -260,7 +260,7 @@ class Woo(Pushing):
             "meta_data": [],
             "line_items": [self._line(sale, piece) for piece in sale.pieces],
             "tax_lines": [],
-            "shipping_lines": [],
+            "shipping_lines": [_postage(sale)] if sale.postage_minor else [],
             "fee_lines": [],
             "coupon_lines": [],
             "refunds": [
@@ -351,6 +351,15 @@ def oauth_signature(method: str, url: str, fields: dict[str, str], secret: str) 
 
 def _status(sale: Sale) -> str:
     return STATES[REFUNDED] if sale.is_paid_back else STATES[sale.state]
+
+
+def _postage(sale: Sale) -> dict[str, Any]:
+    return {
+        "id": 80_000 + sale.no,
+        "method_id": "flat_rate",
+        "total": major(sale.postage_minor),
+        "total_tax": "0.00",
+    }
 
 
 def _refused(status: int, code: str, message: str) -> Refused:
