@@ -49,8 +49,8 @@ def forget_silent(db: Connection, feed_id: int) -> None:
 class Turns:
     """The turns of one process."""
 
-    def __init__(self, engine: Engine, feed_id: int, lease: timedelta = LEASE) -> None:
-        self._engine, self._feed_id, self._lease = engine, feed_id, lease
+    def __init__(self, engine: Engine, feed_id: int, lease: timedelta | None = None) -> None:
+        self._engine, self._feed_id, self._lease = engine, feed_id, lease or LEASE
         self._locks: dict[str, threading.Lock] = {}
 
     def silent(self, name: str) -> timedelta | None:

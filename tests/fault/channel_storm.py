@@ -29,6 +29,7 @@ from told_world import sold
 
 import sync.hub.drain
 import sync.hub.polling.streams
+import sync.hub.turns
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.ship import Ship
@@ -114,7 +115,7 @@ class Shared(Clock):
 
 def read_for_ever(url: str, moved: Any, begun: datetime, rounds: Any) -> None:
     """Be the hub that reads, understands, decides and tells, until somebody kills it."""
-    for leasing in (sync.hub.drain, sync.hub.polling.streams):
+    for leasing in (sync.hub.drain, sync.hub.polling.streams, sync.hub.turns):
         leasing.LEASE = LEASE
     clock = Shared(moved, begun)
     engine = connect_database(url)
