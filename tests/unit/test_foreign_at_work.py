@@ -107,6 +107,17 @@ def test_a_suggestion_that_leaves_a_doubt_is_none_and_one_that_does_not_releases
     assert near.order().snag("address_invalid") is None
 
 
+def test_an_order_nobody_judged_when_it_came_goes_on_by_one_key():
+    company = Company(gazetteer=None)
+    region = Region(country="US", province="Illinois", city="Springfield", postcode="62701")
+    company.receive(receiver=Receiver(name="Mary Poe", phone="+12175550100", street=STREET), region=region)
+    assert company.order().snag("address_invalid") is not None
+
+    company.must(KIND.repairs[0].build(company.order(), company.facts(Recheck(order="o1"), None)))
+
+    assert (company.order().region.province, company.order().status) == ("IL", Status.RELEASED)
+
+
 def test_what_no_label_can_be_written_without_is_refused_by_name():
     company = came(Region(country="US", province="IL", city="Springfield", postcode="90210"))
     order = company.order()
