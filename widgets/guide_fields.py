@@ -25,13 +25,18 @@ from widgets.words import money, tr, trn
 _MASKS: Final = {"phone": words.mask_phone, "name": words.mask_name}
 
 
+def is_combo(state: FieldState) -> bool:
+    """Tell whether one chooses from a list; where there is nothing to choose from, one types."""
+    return state.field.widget == "combo" and bool(state.choices)
+
+
 def control_for(state: FieldState, today: datetime | None, zone: str) -> QWidget:  # noqa: C901 - one arm per kind
     """Return a fresh control for a field. `today` and `zone` place a day that is typed short."""
     field = state.field
     match field.widget:
         case "choice":
             return ChoiceCards([_card(choice) for choice in state.choices])
-        case "combo" if state.choices:
+        case "combo" if is_combo(state):
             return ComboField(_options(state))
         case "lines":
             return LinesField()

@@ -92,6 +92,14 @@ def test_goods_are_found_while_one_types_and_priced_by_the_list(scene):
     assert unnamed(scene.page) == []
 
 
+def test_how_many_is_typed_straight_after_the_article(scene):
+    to_the_goods(scene)
+    scene.press(Key.Key_A, CTRL)
+    scene.type("24")
+
+    assert field(scene, "lines").message() == "24 pieces, ¥7,680.00"
+
+
 def test_without_goods_there_is_no_way_on(scene):
     on(scene)
     on(scene)

@@ -18,7 +18,7 @@ from widgets.diff import DiffTable, Effect, EffectStrip
 from widgets.evidence import Evidence
 from widgets.fields import DateField, Field, MaskedField, Suggestion
 from widgets.guide_evidence import diff, sections, titles
-from widgets.guide_fields import control_for, correction_words, hint_words, offer, show_value
+from widgets.guide_fields import control_for, correction_words, hint_words, is_combo, offer, show_value
 from widgets.guide_rail import draft_line, progress, rail_steps, ways
 from widgets.hint_card import HintCard
 from widgets.keys import Key
@@ -178,7 +178,7 @@ class GuidePage(ScreenPage[State]):
         """Build the fields of a step once; while one types, only what they say changes."""
         step = (state.form, state.heading, state.at)
         looks = (words.language(), self._width())
-        asked = {f.field.name: (f.field.label, f.is_optional, bool(f.choices), *looks) for f in state.fields}
+        asked = {f.field.name: (f.field.label, f.is_optional, is_combo(f), *looks) for f in state.fields}
         key = (*step, tuple(asked.items()), state.edit.code if state.edit else "")
         if key == self._built:
             return
