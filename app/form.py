@@ -201,6 +201,8 @@ class Field(Generic[S]):
     is_needed: Callable[[Answers], bool] = lambda _answers: False
     currency: Callable[[Answers, S, Facts], str] = no_currency
     seeks: Callable[[S], str] = no_words
+    unit: str = N_("{count} pieces")
+    """How a number is said."""
 
 
 def want_reason(value: str, _answers: Answers, _subject: object, _facts: Facts) -> Verdict | None:
@@ -227,7 +229,7 @@ def said(
     known = next((c for c in (*field.choices(answers, subject, facts), *hits) if c.value == value), None)
     row = facts.rows.get(order_key(value) if field.widget == "order" else sku_key(value))
     if rows or (field.widget == "number" and value.isdecimal()):
-        return Text(N_("{count} pieces"), {"count": sum(row.qty for row in rows) if rows else int(value)})
+        return Text(field.unit, {"count": sum(row.qty for row in rows) if rows else int(value)})
     if field.widget == "money" and (minor := read_number(value)) is not None:
         return Text(shown(minor, field.currency(answers, subject, facts)))
     if field.widget == "file":

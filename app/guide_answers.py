@@ -35,9 +35,14 @@ class Answers(NamedTuple):
             choices=field.choices(self.given, self.subject, self.facts),
             hits=self.hits.get(field.name, ()),
             currency=field.currency(self.given, self.subject, self.facts),
-            is_optional=field.is_optional and not field.is_needed(self.given),
+            is_optional=field.is_optional and not self._is_needed(field),
             own_hint=self.own_hint(step, field.name),
         )
+
+    def _is_needed(self, field: Field[Any]) -> bool:
+        """Tell whether what is open elsewhere is refused empty here: a lot, of goods kept in lots."""
+        empty = field.check("", self.given, self.subject, self.facts)
+        return field.is_needed(self.given) or (empty is not None and empty.is_error)
 
     def fields(self, step: Step[Any]) -> tuple[FieldState, ...]:
         """Return the fields a step asks for."""

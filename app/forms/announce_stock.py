@@ -46,9 +46,10 @@ def check_reference(value: str, _answers: Answers, _shelf: Shelf, _facts: Facts)
 def notes(_answers: Answers, shelf: Shelf, _facts: Facts) -> tuple[Note, ...]:
     """Say what is expected and sold by now, and who may count on it."""
     coming, sold = (shelf.stock.coming, shelf.stock.awaited) if shelf.stock is not None else (0, 0)
-    said: dict[str, str | int | Text] = {"sold": sold, "coming": coming}
+    told: dict[str, str | int | Text] = {"sold": sold, "coming": coming}
+    expected = N_("{sold} of {coming} expected are sold ahead") if coming else N_("Nothing is expected yet")
     return (
-        Note(N_("Expected by now"), Text(N_("{sold} of {coming} expected are sold ahead"), said)),
+        Note(N_("Expected by now"), Text(expected, told if coming else {})),
         Note(
             N_("Who may count on it"),
             Text(N_("Orders of shops whose stock policy says Sell ahead.")),

@@ -122,7 +122,12 @@ FORM: Form[Blank] = Form(
                 Field("title", N_("Article name"), N_("As it stands on the shelf."), check=check_title),
                 Field("price", N_("List price"), N_("What it usually costs."), "money", check=check_price),
                 Field(
-                    "weight", N_("Weight, g"), N_("Of a piece with its box."), "number", check=needs_weight
+                    "weight",
+                    N_("Weight, g"),
+                    N_("Of a piece with its box."),
+                    "number",
+                    check=needs_weight,
+                    unit=N_("{count} g"),
                 ),
                 Field(
                     "barcode",

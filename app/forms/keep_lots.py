@@ -76,6 +76,7 @@ FORM: Form[Shelf] = Form(
                     N_("A piece that keeps for fewer days is not sold any more."),
                     "number",
                     check=check_days,
+                    unit=N_("{count} days"),
                 ),
                 Field(
                     "warn_days",
@@ -83,6 +84,7 @@ FORM: Form[Shelf] = Form(
                     N_("So long before it stands in the list of what expires."),
                     "number",
                     check=check_days,
+                    unit=N_("{count} days"),
                 ),
             ),
         ),
@@ -91,7 +93,11 @@ FORM: Form[Shelf] = Form(
             title=N_("Lots"),
             question=N_("How is this article kept?"),
             reason=N_("In every warehouse. What expires first is picked first."),
-            fields=(Field("kept", N_("Way"), N_("What is known of lots stays."), "choice", choices=ways),),
+            fields=(
+                Field(
+                    "kept", N_("How it is kept"), N_("What is known of lots stays."), "choice", choices=ways
+                ),
+            ),
         ),
     ),
     start=start,

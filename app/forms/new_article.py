@@ -126,6 +126,7 @@ FORM: Form[Order] = Form(
                     "number",
                     check=check_weight,
                     is_optional=True,
+                    unit=N_("{count} g"),
                 ),
                 Field(
                     "barcode",

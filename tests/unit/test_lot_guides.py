@@ -14,6 +14,7 @@ from app.domain.lot import InLots
 from app.domain.values import Role, sku_key
 from app.form import Blank, Shelf
 from app.forms import count_bin, quarantine, recall_lot, receive_stock
+from app.guide_answers import Answers
 from tests.builders import NOW, Company, actor
 
 GTIN, OTHER = "06901234567892", "06901234567885"
@@ -108,3 +109,15 @@ def test_the_same_guide_recalls_a_lot_and_ends_its_recall(company):
     company.must(recall_lot.build(shelf(company), {"lot": "A", "reason": ""}, facts(company)), Role.LEAD)
 
     assert (held, company.stock().held) == (4, 0)
+
+
+def test_a_lot_is_left_open_only_for_goods_that_are_not_kept_in_lots(company: Company):
+    given, step = answers(""), receive_stock.FORM.steps[-1]
+
+    def optional() -> set[str]:
+        asked = Answers(receive_stock.FORM, Blank(), facts(company), given, {})
+        return {one.field.name for one in asked.fields(step) if one.is_optional}
+
+    assert "lot" not in optional()
+    company.must(KeepLots(sku="LN-220", in_lots=None), Role.CLERK)
+    assert "lot" in optional()
