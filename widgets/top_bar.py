@@ -23,7 +23,7 @@ _UNREAD = Style("meta", "warn", bold=True)
 
 @dataclass(frozen=True, slots=True)
 class PersonState:
-    """Who is signed in, and for what team and shift; words are already those of the screen."""
+    """Who is signed in, and for what team and shift; the team is said in the language on screen."""
 
     name: str = ""
     team: str = ""
@@ -95,7 +95,7 @@ class PersonBox(QAbstractButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._person = PersonState()
+        self._person, self._team = PersonState(), ""
         self.setObjectName("top/person")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -109,9 +109,8 @@ class PersonBox(QAbstractButton):
 
     def say(self) -> None:
         """Name the button in the language on screen."""
-        self.setAccessibleName(
-            tr("{name}, {team}, switch person", name=self._person.name, team=self._person.team)
-        )
+        self._team = tr(self._person.team) if self._person.team else ""
+        self.setAccessibleName(tr("{name}, {team}, switch person", name=self._person.name, team=self._team))
         self.setVisible(bool(self._person.name))
         self.updateGeometry()
         self.update()
@@ -119,7 +118,7 @@ class PersonBox(QAbstractButton):
     @override
     def sizeHint(self) -> QSize:
         px = theme.current().px
-        said = max(width_px(self._person.name, _NAME), width_px(self._person.team, META))
+        said = max(width_px(self._person.name, _NAME), width_px(self._team, META))
         return QSize(px("avatar") + px("space.2") + said, px("search.h"))
 
     @override
@@ -134,7 +133,7 @@ class PersonBox(QAbstractButton):
         paint_line(painter, round_, self._person.initial, _INITIAL, Qt.AlignmentFlag.AlignHCenter)
         x, top = disc + px("space.2"), self.height() // 2 - line
         paint_line(painter, QRect(x, top, self.width() - x, line), self._person.name, _NAME)
-        paint_line(painter, QRect(x, top + line, self.width() - x, line), self._person.team, META)
+        paint_line(painter, QRect(x, top + line, self.width() - x, line), self._team, META)
         if self.hasFocus():
             paint_focus(painter, self.rect())
         painter.end()

@@ -33,7 +33,7 @@ from app.lanes import Lane
 from app.ports import Changes
 from app.presenters.sign_in import SignIn
 from app.sourcing.ways import Ways
-from app.text import N_, Text
+from app.text import N_
 from app.trouble import Trouble
 from sync.replica.link import Link
 from sync.replica.loop import Loop
@@ -190,8 +190,8 @@ class Workstation:
         """Somebody signed in."""
         login = self.desk.login
         self.seated = login.login_id
-        role = Text(ROLES.get(login.user.role, login.user.role))
-        self.shell.show_person(PersonState(name=login.user.title, team=words.trn(role)))
+        role = ROLES.get(login.user.role, login.user.role)
+        self.shell.show_person(PersonState(name=login.user.title, team=role))
         self.tasks.latest("rail", self.counts.show)
         self.shell.go("warehouse" if login.user.role == "warehouse" else "today")
 

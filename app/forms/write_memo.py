@@ -46,7 +46,8 @@ def check_memo(value: str, _answers: Answers, order: Order, _facts: Facts) -> Ve
     if len(text) > MEMO_MOST:
         return Verdict(is_error=True, text=Text(N_("A memo has up to 300 characters. Shorten it.")))
     if text == order.receiver.memo:
-        return Verdict(is_error=True, text=Text(N_("The memo says this already. Write what is new.")))
+        new = N_("The memo says this already. Write what is new.") if text else N_("What should others know?")
+        return Verdict(is_error=True, text=Text(new))
     if not text:
         return Verdict(is_error=False, text=Text(N_("The memo is deleted.")))
     return None

@@ -17,6 +17,7 @@ from widgets.bridge import Bridge
 from widgets.crash import CrashReport
 from widgets.keys import Key
 from widgets.rail import PLACES, RailState
+from widgets.top_bar import PersonState
 
 
 class Clock:
@@ -322,3 +323,13 @@ def test_the_shell_imports_nothing_heavy_and_no_source_is_read_through_for_it():
 
 def test_every_place_with_a_page_stands_on_the_rail_of_the_desk():
     assert {place.code for place in PLACES} - SPINE == {"training"}
+
+
+def test_what_a_person_is_follows_the_language(window):
+    words.set_language("en")
+    window.show_person(PersonState("林小满", "Order clerk"))
+    box = window.top_bar.person
+    assert box.accessibleName() == "林小满, Order clerk, switch person"
+    words.set_language("zh_CN")
+    assert "订单组" in box.accessibleName()
+    words.set_language("en")
