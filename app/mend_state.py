@@ -112,4 +112,6 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
             return self.off
         if not self.key or not self.bit:
             return Text(N_("Choose a field on the left and one in the middle."))
-        return SHIPPED if is_locked(self.key) else None
+        if is_locked(self.key):
+            return SHIPPED
+        return None if self.form.takes(self.key) else Text(N_("No field of the record fits here."))

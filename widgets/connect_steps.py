@@ -168,7 +168,7 @@ class KeysBody(StepBody):
             control.answered.connect(lambda value, name=one.name: self.typed.emit(name, value))
             field = Field(
                 f"connect_shop/{one.name}", named(one.label), named(one.hint) if one.hint else "", control,
-                is_optional=one.is_optional,
+                is_optional=one.is_optional and one.type != "switch",
             )  # fmt: skip
             self.fields[one.name] = field
             self._lines.addWidget(field)

@@ -102,9 +102,9 @@ class SchemaForm(QWidget):
 
     def target_at(self, place: QPoint) -> str:
         """Return the field, or row, at a place of the screen; empty where there is none."""
-        for table in self.tables.values():
-            if key := key_at(table.table, place):
-                return key
+        for at, table in self.tables.items():
+            if table.rect().contains(table.mapFromGlobal(place)):
+                return key_at(table.table, place) or at
         over = [
             key for key, field in self.fields.items() if field.rect().contains(field.mapFromGlobal(place))
         ]

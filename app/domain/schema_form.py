@@ -20,6 +20,8 @@ Schema = Mapping[str, Any]
 Kind = Literal[
     "text", "lines", "choice", "switch", "number", "duration", "values", "any", "table", "part", "group"
 ]
+Taking = Literal["path", "text", "row", ""]
+"""A value whose path it is, a text that is a path, a condition that asks for it."""
 LONG = 300
 """A text that may be longer has several lines."""
 MOST_IN_CELL = 6
@@ -106,6 +108,17 @@ class Form:
     def fields_of(self, key: str) -> tuple[str, ...]:
         """Name what can be said inside a key; nothing where it is a single value."""
         return tuple(self.plain(self._node(key)).get("properties", ()))
+
+    def takes(self, key: str) -> Taking:
+        """Say what becomes of a path that is put here: nothing where it would be no path."""
+        shape = self.plain(self._node(key))
+        if {"path", "expr"} <= shape.get("properties", {}).keys():
+            return "path"
+        if shape.get("type") == "string" and not {"enum", "pattern"} & shape.keys():
+            return "text"
+        under = shape.get("additionalProperties")
+        is_condition = isinstance(under, Mapping) and _kind(self.plain(under), None) == "values"
+        return "row" if is_condition else ""
 
     def skeleton(self, key: str) -> Any:
         """Return what a new row, or a part that was not there, begins with."""

@@ -95,17 +95,20 @@ class MendChannel(Screen[State]):
         """Let a field come from a field of the record."""
         if is_locked(key) or self.state.off is not None:
             return
-        at = key.rpartition("/")[0]
-        if key.endswith("/path") and "expr" in self.state.form.fields_of(at):
+        form, at = self.state.form, key.rpartition("/")[0]
+        if key.endswith("/path") and form.takes(at) == "path":
             key = at
-        tree, value = self.state.tree, value_at(self.state.tree, key)
-        path = _inside(bit, key)
-        if "path" in self.state.form.fields_of(key):
-            for name in SOURCES:
-                tree = replaced(tree, f"{key}/{name}", ABSENT)
-            tree = replaced(tree, f"{key}/path", path)
-        elif not isinstance(value, dict | list):
-            tree = replaced(tree, key, path)
+        tree, path = self.state.tree, _inside(bit, key)
+        match form.takes(key):
+            case "path":
+                for name in SOURCES:
+                    tree = replaced(tree, f"{key}/{name}", ABSENT)
+                tree = replaced(tree, f"{key}/path", path)
+            case "text":
+                tree = replaced(tree, key, path)
+            case "row":
+                self.add(key, path)
+                return
         self._edit(tree, key)
 
     def put_here(self) -> None:

@@ -114,6 +114,20 @@ def test_a_field_is_dragged_onto_a_field_and_of_a_line_from_its_line_on(scene):
     assert patch(scene)["map"]["order"]["receivable"] == {"expr": None, "path": "order_sn"}
 
 
+def test_a_field_put_on_a_condition_asks_for_it_and_elsewhere_is_no_path(scene):
+    page = scene.page
+    go(scene, "map/status/0")
+    scene.do(lambda: page.presenter.choose("map/status/0/then"))
+    assert off(scene)["put"] == "No field of the record fits here."
+    scene.do(lambda: page.presenter.choose("map/status/0/when"))
+    scene.do(page.sample.setFocus)
+    scene.press(Qt.Key.Key_P)
+    assert state(scene).place == "map/status/0/when/order_sn"
+    assert state(scene).tree["map"]["status"][0]["when"] == {"confirm_status": 2, "order_sn": ""}
+    scene.do(lambda: page._with(lambda: page.presenter.drop("map/status/0/when/confirm_status", "order_sn")))
+    assert state(scene).tree["map"]["status"][0]["when"]["confirm_status"] == 2
+
+
 def test_what_is_typed_is_tried_after_a_rest_and_a_choice_at_once(scene):
     page = scene.page
     go(scene, NOTE)

@@ -66,6 +66,8 @@ def test_every_place_of_every_manifest_is_a_form_without_faults(id):
 
     assert {one.kind for one in entries} <= KINDS
     assert not [one.key for one in entries if one.error or one.is_changed]
+    known = [row for one in entries for row in one.rows if one.names and one.key.startswith("map/")]
+    assert not [row.key for row in known if BOTH not in row.name], "give it a line under `names`"
     assert not [fault for block in tree for fault in found.faults(block)]
 
 
