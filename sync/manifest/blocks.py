@@ -219,6 +219,8 @@ class Detail(Block, frozen=True, kw_only=True):
     record: Short = "."
     into: Short = ""
     """Where it is put in the record of the list; empty: in its place."""
+    when: Condition = field(default_factory=dict)
+    """Only of records like this; the others are whole."""
 
 
 class Dedupe(Block, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from sync.manifest.blocks import Auth, Budget, Manifest, Stream, Transport
 from sync.manifest.durations import duration
 from sync.manifest.pace import Bucket, Counts, Pace
 from sync.manifest.paging import Heard, Page, Span, call_of, walk
-from sync.manifest.paths import fill, filled, get, number
+from sync.manifest.paths import fill, filled, get, holds, number
 from sync.manifest.plugin import NOTHING, Plugin, called
 from sync.manifest.renewing import Keys, Unkept, asks, gained
 from sync.manifest.request import Request, build, put
@@ -143,7 +143,7 @@ class Caller:
         return tell(self._manifest.writes[name], {**self._settings, **values}, items, ask)
 
     def _in_full(self, name: str, stream: Stream, record: Any) -> Any:
-        if stream.detail is None:
+        if stream.detail is None or not holds(record, stream.detail.when):
             return record
         call = filled(stream.detail.call, {**self._settings, "record": record})
         found = get(self._ask(name, stream, call).data, stream.detail.record)

@@ -58,12 +58,24 @@ def _picked(data: Mapping[str, Any], field: Wanted) -> Any:
 
 def _below(value: Any, field: Wanted) -> Any:
     if isinstance(value, Mapping):
+        value = _cut(value, field)
         if not field.below:
             raise Misread(f"Field must have selections (field '{field.name}')")
         return picked(value, field.below)
     if field.below and value is not None:
         raise Misread(f"Selections can't be made on scalars (field '{field.name}')")
     return value
+
+
+def _cut(value: Mapping[str, Any], field: Wanted) -> Mapping[str, Any]:
+    """Return as much of a connection as was asked for, and whether there is more."""
+    most, info = field.arguments.get("first"), value.get("pageInfo")
+    if most is None or info is None:
+        return value
+    lists = {name: value[name] for name in ("edges", "nodes") if name in value}
+    is_more = any(len(one) > int(most) for one in lists.values())
+    kept = {name: one[: int(most)] for name, one in lists.items()}
+    return {**value, **kept, "pageInfo": {**info, "hasNextPage": info["hasNextPage"] or is_more}}
 
 
 def _tokens(text: str) -> list[str]:

@@ -12,8 +12,9 @@ from hub_world import HubWorld
 from polled_world import Polled
 
 from app.domain.making import same_receiver
-from app.domain.order import Status
+from app.domain.order import ChannelState, Status
 from sync import tables
+from sync.manifest.reading import built_in
 from sync.simulators.known import PLATFORMS
 from sync.simulators.sale import ASKED, GRANTED, Sale
 from sync.simulators.weather import Weather
@@ -160,3 +161,35 @@ def test_parts_a_platform_makes_of_an_order_close_the_one_they_were_made_of(
     assert world.orders()[whole].status is Status.CANCELLED
     asked = [call.asked["order_id"] for call in world.shop.calls if "order_id" in call.asked]
     assert asked == [whole], "once, however often the lists bring its parts"
+
+
+def shortened(most: int, alone: int) -> dict[str, Any]:
+    """Ask Shopify for so many lines of an order in its list, and by itself."""
+    orders = built_in("shopify")["streams"]["orders"]
+    listed = orders["call"]["query"].replace("lineItems(first: 10)", f"lineItems(first: {most})")
+    whole = orders["one"]["query"].replace("lineItems(first: 100)", f"lineItems(first: {alone})")
+    assert listed != orders["call"]["query"] or whole != orders["one"]["query"]
+    detail = {"call": {"query": whole}}
+    return {"streams": {"orders": {"call": {"query": listed}, "one": {"query": whole}, "detail": detail}}}
+
+
+def test_an_order_longer_than_its_list_tells_is_read_by_itself(hub: HubWorld):
+    world = Polled(hub, "shopify", 16, override=shortened(1, 100))
+
+    world.settle()
+
+    sold = {world.platform.ext_id(sale.no): len(sale.pieces) for sale in world.shop}
+    assert {ext_id: len(order.lines) for ext_id, order in world.orders().items()} == sold
+    long = [ext_id for ext_id, count in sold.items() if count > 1]
+    assert len([call for call in world.shop.calls if call.name == "order"]) == len(long) > 0
+
+
+def test_an_order_nobody_can_read_to_its_end_is_never_shipped(hub: HubWorld):
+    world = Polled(hub, "shopify", 16, override=shortened(1, 1))
+
+    world.settle()
+
+    cut = {world.platform.ext_id(sale.no) for sale in world.shop if len(sale.pieces) > 1 and sale.is_paid}
+    states = {ext_id: order.channel_state for ext_id, order in world.orders().items()}
+    assert {states[ext_id] for ext_id in cut} == {ChannelState.UNKNOWN}
+    assert ChannelState.TO_SHIP in states.values()

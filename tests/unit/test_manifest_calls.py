@@ -160,7 +160,7 @@ def test_a_key_never_travels_in_the_open() -> None:
     variables = json.loads(line.sent[0].body)["variables"]
     assert variables == {
         "query": "updated_at:>='2026-06-13T12:00:00Z' AND updated_at:<'2026-06-13T12:30:00Z'",
-        "first": 50,
+        "first": 10,
     }
 
 
