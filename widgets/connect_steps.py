@@ -116,7 +116,7 @@ def _need(one: Asked) -> str:
         return tr("The hub has it")
     hint = named(one.hint) if one.hint else ""
     if one.is_optional:
-        return tr("optional: {hint}", hint=hint) if hint else tr("optional")
+        return tr("Optional. {hint}", hint=hint) if hint else tr("optional")
     return hint or (tr("Filled in already") if one.start else "–")
 
 

@@ -17,12 +17,13 @@ from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, LEFT, Order, Status
 from app.domain.place_line import written
 from app.engine import GATES, measures, spec_of
+from app.freeing import others_waiting, undo_of
 from app.gate import OWNERS, Measure
 from app.gating import KINDS_OF
 from app.guides import by_hand, offered
 from app.holding import held_said
 from app.kinds import kind_of
-from app.ports import Changes, HistoryRow, Submitted, Views
+from app.ports import Changes, HistoryRow, Views
 from app.standing import standing
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -181,7 +182,13 @@ class OrderSheet(Screen[State]):
             return
         if isinstance(command, Cancel) and reason:
             command = msgspec.structs.replace(command, reason=reason)
-        await self._done(await self.desk.submit(command, code, order.ver), code, order.number)
+        others = await others_waiting(self.desk, command)
+        done = await self.desk.submit(command, code, order.ver)
+        label = next((a.label for a in self.state.acts if a.code == code), code)
+        undo = undo_of(done, Text(label), order.number, others)
+        notice = done.refusal.text if done.refusal else None
+        self.show(msgspec.structs.replace(self.state, undo=undo, notice=notice))
+        await self.refresh()
 
     async def undo(self) -> None:
         """Take the last command back."""
@@ -218,15 +225,6 @@ class OrderSheet(Screen[State]):
                     self.state, is_revealed=True, buyer=order.receiver.name, phone=order.receiver.phone
                 )
             )
-
-    async def _done(self, done: Submitted, code: str, number: str) -> None:
-        label = next((a.label for a in self.state.acts if a.code == code), code)
-        undo = None
-        if done.inverse is not None:
-            undo = Undo(text=Text(label), number=number, command=done.inverse)
-        notice = done.refusal.text if done.refusal else None
-        self.show(msgspec.structs.replace(self.state, undo=undo, notice=notice))
-        await self.refresh()
 
 
 def _state(

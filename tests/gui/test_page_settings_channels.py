@@ -61,6 +61,9 @@ def test_what_stands_still_is_first_and_says_what_to_do_in_the_words_of_the_chan
     assert [row[2].text for row in rows(page)] == ["Stands still", "Well", "Not connected"]
     assert rows(page)[0][4:] == ("3 h", "12")
     assert page.wrong.accessibleName() == "Authorise it again."
+    assert "M" in [key.key for key in (*page.keys(),)]
+    page.presenter.choose("JD1")
+    assert "M" not in [key.key for key in (*page.keys(),)], "nothing is read there yet"
 
 
 def test_a_shop_that_was_never_read_is_not_called_well():

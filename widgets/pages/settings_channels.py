@@ -103,13 +103,15 @@ class SettingsChannelsPage(SectionPage[State]):
 
     @override
     def keys(self) -> Sequence[Key]:
-        if self._state.shop() is None:
+        one = self._state.shop()
+        if one is None:
             return ()
+        mend = Key(_MEND_KEY, tr(_MEND), self._mend)
         return (
             Key(_READ_KEY, tr(_READ), self._again),
             Key(_TURN_KEY, self._turn_word(), self._turn),
             Key(_CONNECT_KEY, self._connect_word(), self._connect),
-            Key(_MEND_KEY, tr(_MEND), self._mend),
+            *((mend,) if one.state in ("on", "off") else ()),
         )
 
     @override
