@@ -54,7 +54,12 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def form(self) -> Form:
         """What the schema says of the manifest."""
-        return Form(self.schema, self.tree, self.shipped)
+        return self.form_of(self.tree)
+
+    def form_of(self, tree: Mapping[str, Any]) -> Form:
+        """What it says of another tree."""
+        gone = self.mending.gone if self.mending is not None else ()
+        return Form(self.schema, tree, self.shipped, gone)
 
     @property
     def is_fixed(self) -> bool:

@@ -74,7 +74,7 @@ class Mending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `shipped`: the manifest that came with the program. `schema`: what it may say, with words for a form;
     told where nothing was asked yet. `n`: the newest version kept. `odd`: why the sample cannot be read, or
-    what of it looks odd.
+    what of it looks odd. `gone`: fields the map reads that are not what they always were.
     """
 
     shop: str
@@ -88,6 +88,7 @@ class Mending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     made: tuple[Bit, ...] = ()
     wrong: tuple[Wrong, ...] = ()
     odd: tuple[Text, ...] = ()
+    gone: tuple[str, ...] = ()
     versions: tuple[Version, ...] = ()
     exported: str = ""
 

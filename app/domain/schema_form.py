@@ -7,29 +7,23 @@ of choices and of keys. One mechanism for every block: a table is a list or a ma
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
 from app.domain.mending import escaped, names_of
+from app.domain.schema_values import Kind, is_duration, kind_of, said_duration, wrong_value
 from app.domain.tree_edits import ABSENT, value_at, written
 from app.text import BOTH, N_, Text, both
 
 Schema = Mapping[str, Any]
-Kind = Literal[
-    "text", "lines", "choice", "switch", "number", "duration", "values", "any", "table", "part", "group"
-]
 Taking = Literal["path", "text", "row", ""]
 """A value whose path it is, a text that is a path, a condition that asks for it."""
-LONG = 300
-"""A text that may be longer has several lines."""
 MOST_IN_CELL = 6
-DURATION = "^(P"
-"""How the pattern of a duration begins."""
 OURS, FROM = both("我们的字段", "Our field"), both("取自", "Comes from")
 NAME, SAYS = both("名称", "Name"), both("内容", "Says")
-UNITS = {"S": ("秒", "s"), "M": ("分钟", "min"), "H": ("小时", "h"), "D": ("天", "days")}
+GONE = Text(N_("This is not what the channel always sent. Say where it stands now."))
 NEEDED = Text(N_("This must be filled in."))
 
 
@@ -74,11 +68,18 @@ class Fault(NamedTuple):
 
 
 class Form:
-    """A schema, the tree it describes, and the tree that was shipped."""
+    """A schema, the tree it describes, and the tree that was shipped; `gone` are paths that lead nowhere."""
 
-    def __init__(self, schema: Schema, tree: Mapping[str, Any], shipped: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        tree: Mapping[str, Any],
+        shipped: Mapping[str, Any],
+        gone: Collection[str] = (),
+    ) -> None:
         self._defs: Mapping[str, Schema] = schema.get("$defs", {})
         self._root, self._tree, self._shipped = schema, tree, shipped
+        self._gone = gone
 
     def entries(self, place: str) -> tuple[Entry, ...]:
         """Return what can be said at a place, in the order of the schema."""
@@ -117,7 +118,7 @@ class Form:
         if shape.get("type") == "string" and not {"enum", "pattern"} & shape.keys():
             return "text"
         under = shape.get("additionalProperties")
-        is_condition = isinstance(under, Mapping) and _kind(self.plain(under), None) == "values"
+        is_condition = isinstance(under, Mapping) and kind_of(self.plain(under), None) == "values"
         return "row" if is_condition else ""
 
     def skeleton(self, key: str) -> Any:
@@ -162,10 +163,11 @@ class Form:
         shape = self.plain(node)
         label = str(node.get("title") or _place(names_of(key)[-1]))
         was = value_at(self._shipped, key)
+        error = next((each.text for each in wrong if each.key == key), None)
         begun = Entry(
             key=key, kind="text", label=label, hint=node.get("description", ""),
             is_required=is_required, is_changed=value != was, depth=depth,
-            error=next((each.text for each in wrong if each.key == key), None),
+            error=GONE if self._is_gone(value, key) else error,
         )  # fmt: skip
         if "properties" in shape:
             is_there = value is not ABSENT and value is not None
@@ -179,7 +181,7 @@ class Form:
             yield self._table(begun, shape, node, value, wrong)
             return
         said = node.get("default") if value is ABSENT else value
-        kind = _kind(shape, said)
+        kind = kind_of(shape, said)
         options = tuple((_word(one), words) for one, words in _choices(node, shape))
         if kind == "values":
             text = "\n".join(map(written, said if isinstance(said, list) else [said]))
@@ -208,7 +210,7 @@ class Form:
             else:
                 changed = not (isinstance(was, Mapping) and was.get(name, ABSENT) == each)
                 first, rest = words.get(str(name), str(name)), self._told(under, each, is_list=False)[1]
-            is_wrong = any(one == at or one.startswith(f"{at}/") for one in bad)
+            is_wrong = any(one == at or one.startswith(f"{at}/") for one in bad) or self._is_gone(each, at)
             rows.append(Row(at, first, rest, changed, is_wrong))
         taken = value if isinstance(value, Mapping) else {}
         names = tuple((name, said) for name, said in words.items() if name not in taken)
@@ -216,6 +218,11 @@ class Form:
         return msgspec.structs.replace(
             begun, kind="table", rows=tuple(rows), names=names, is_list=is_list, heads=heads
         )
+
+    def _is_gone(self, value: Any, key: str) -> bool:
+        """Tell a value, or a path, that the channel does not send any more."""
+        said = value.get("path") if isinstance(value, Mapping) else value if key.endswith("/path") else None
+        return isinstance(said, str) and said in self._gone
 
     def _heads(self, label: str, node: Schema, *, is_list: bool) -> tuple[str, str]:
         """Say what stands in the two columns of a table."""
@@ -252,8 +259,8 @@ class Form:
         choices = dict(_choices(node, shape))
         if isinstance(value, str | int) and value in choices:
             return str(choices[value])
-        if _kind(shape, value) == "duration" and isinstance(value, str) and _is_duration(value):
-            return _long(value)
+        if kind_of(shape, value) == "duration" and isinstance(value, str) and is_duration(value):
+            return said_duration(value)
         if isinstance(value, list):
             return joined(
                 ", ", *(self._said(self._under(shape, str(nth)), one) for nth, one in enumerate(value[:20]))
@@ -273,7 +280,7 @@ class Form:
         begun: dict[str, Any] = {
             "array": [], "object": {}, "boolean": False, "integer": shape.get("minimum", 0), "string": ""
         }  # fmt: skip
-        if str(shape.get("pattern", "")).startswith(DURATION):
+        if kind_of(shape, "") == "duration":
             return "PT1M"
         return begun.get(str(shape.get("type", "")), "")
 
@@ -294,7 +301,7 @@ class Form:
             for name, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
                 at = escaped(str(name))
                 yield from self._faults(self._under(shape, at), inner, f"{key}/{at}")
-        elif (text := _wrong(shape, value)) is not None:
+        elif (text := wrong_value(shape, value)) is not None:
             yield Fault(key, text)
 
     def _lacking(self, shape: Schema, value: Mapping[str, Any], key: str) -> Iterator[Fault]:
@@ -326,24 +333,6 @@ def _choices(node: Schema, shape: Schema) -> list[tuple[Any, str]]:
     return [(one, words.get(str(one), str(one))) for one in shape.get("enum", ())]
 
 
-def _kind(shape: Schema, value: Any) -> Kind:
-    if "enum" in shape:
-        return "choice"
-    kinds = [one.get("type") for one in shape.get("anyOf", ())]
-    if "array" in kinds:
-        return "values"
-    if kinds or not shape:
-        return "any"
-    if shape.get("type") == "boolean":
-        return "switch"
-    if shape.get("type") == "integer":
-        return "number"
-    if str(shape.get("pattern", "")).startswith(DURATION):
-        return "duration"
-    is_long = shape.get("maxLength", 0) > LONG or (isinstance(value, str) and "\n" in value)
-    return "lines" if is_long else "text"
-
-
 def _is_table(shape: Schema, value: Any) -> bool:
     if shape.get("type") in ("array", "object"):
         return True
@@ -365,38 +354,3 @@ def _flat(value: Any) -> str:
 def _present(said: str) -> str:
     name, _, value = said.partition(" = ")
     return both(f"有 {name}", f"{name} is there") if value == "present" else said
-
-
-def _wrong(shape: Schema, value: Any) -> Text | None:
-    """Say what is wrong with a single value."""
-    if "enum" in shape:
-        return None if value in shape["enum"] else Text(N_("Choose one of the list."))
-    kind = shape.get("type")
-    if kind == "integer":
-        if not isinstance(value, int) or isinstance(value, bool):
-            return Text(N_("This must be a whole number."))
-        least, most = shape.get("minimum", value), shape.get("maximum", value)
-        if not least <= value <= most:
-            return Text(N_("From {least} to {most}."), {"least": least, "most": most})
-    if kind == "boolean" and not isinstance(value, bool):
-        return Text(N_("This must be yes or no."))
-    if kind == "string":
-        if not isinstance(value, str):
-            return Text(N_("This must be a text."))
-        if len(value) > shape.get("maxLength", len(value)):
-            return Text(N_("At most {most} characters."), {"most": shape["maxLength"]})
-        if str(shape.get("pattern", "")).startswith(DURATION) and not _is_duration(value):
-            return Text(N_("Say how long: a number and its unit."))
-    return None
-
-
-def _long(value: str) -> str:
-    chinese, english = UNITS[value[-1]]
-    count = value[:-1].lstrip("PT")
-    return both(f"{count} {chinese}", f"{count} {english}")
-
-
-def _is_duration(value: str) -> bool:
-    digits = value[2:-1] if value.startswith("PT") else value[1:-1]
-    is_unit = value[-1:] in ("H", "M", "S") if value.startswith("PT") else value[-1:] == "D"
-    return value.startswith("P") and is_unit and digits.isascii() and digits.isdigit() and len(digits) < 6

@@ -126,7 +126,7 @@ class MendChannel(Screen[State]):
         value = self._read(entry, said)
         if value is not ABSENT and value_at(self.state.shipped, key) is ABSENT:
             begun = replaced(self.state.tree, key, ABSENT)
-            if _entry(Form(self.state.schema, begun, self.state.shipped), self.state.place, key) == said:
+            if _entry(self.state.form_of(begun), self.state.place, key) == said:
                 value = ABSENT
         self._edit(replaced(self.state.tree, key, value), key)
 
@@ -248,7 +248,7 @@ class MendChannel(Screen[State]):
         """Have a tree, and the form of a place of it; where that is gone, of the nearest that is there."""
         while value_at(tree, place) is ABSENT and "/" in place:
             place = place.rpartition("/")[0]
-        entries = Form(self.state.schema, tree, self.state.shipped).entries(place)
+        entries = self.state.form_of(tree).entries(place)
         keys = [one.key for one in entries]
         first = next((one.key for one in entries if one.kind not in ("group", "part")), "")
         under = any(key == one or key.startswith(f"{one}/") for one in keys)

@@ -15,7 +15,7 @@ from app.domain.mending import AskMending
 from app.presenters.settings_channels import standing
 from sync import tables
 from sync.hub.polling.health import health
-from sync.hub.polling.mending import keep
+from sync.hub.polling.mending import keep, mending
 from sync.hub.polling.shapes import Drift, Shape, drifts, learned
 from sync.manifest.caller import Answer
 from sync.manifest.reading import manifest_of
@@ -53,6 +53,8 @@ def test_a_renamed_field_turns_the_list_red_before_an_order_is_read_without_it(h
     assert (before, len(hub.rows(tables.orders))) == (12, 12)
     assert [row for row in hub.rows(tables.snag) if row.kind == "unreadable_order"] == []
 
+    assert mending(world.tools, session(), "TM1", None).gone == ("pay_amount",)
+
     order = {"payable": {"path": "paid_sum"}, "receivable": {"expr": "paid_sum + platform_discount"}}
     patch = json.dumps({"map": {"order": order, "checks": []}})
     keep(world.tools, session(), "TM1", AskMending(patch=patch))
@@ -62,6 +64,7 @@ def test_a_renamed_field_turns_the_list_red_before_an_order_is_read_without_it(h
 
     assert world.faults() == {}
     assert len(hub.rows(tables.orders)) == 16
+    assert mending(world.tools, session(), "TM1", None).gone == ()
 
 
 class Silent(Wire):

@@ -23,6 +23,7 @@ class FakeMending:
     now: Callable[[], datetime]
     patch_at_hub: dict[str, object]
     versions_at_hub: tuple[Version, ...] = ()
+    gone_at_hub: tuple[str, ...] = ()
 
     def mending(self, shop: str, asked: AskMending | None = None) -> Mending:
         self.given.append(("mending", shop, asked))
@@ -51,6 +52,6 @@ class FakeMending:
             n=self.versions_at_hub[0].n if self.versions_at_hub else 0, schema=schema,
             shipped=json.dumps(built_in("pdd")), sample=tuple(Bit(*one) for one in RECORD.items()),
             made=() if wrong else (Bit("note", note),), wrong=wrong,
-            odd=() if note else (Text("There is no note."),),
+            gone=self.gone_at_hub, odd=() if note else (Text("There is no note."),),
             versions=self.versions_at_hub, exported="id: pdd\n",
         )  # fmt: skip

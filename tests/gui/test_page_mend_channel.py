@@ -241,3 +241,19 @@ def test_a_change_leads_to_its_field_and_words_change_with_the_language(scene):
     scene.do(lambda: words.set_language("zh_CN"))
     assert page.form.fields[f"{NOTE}/path"].control.accessibleName() == "取自字段"
     assert unnamed(page) == []
+
+
+def test_a_field_that_is_gone_is_red_in_its_row_until_it_comes_from_elsewhere(qtbot, aio, fake):
+    fake.gone_at_hub = ("buyer_memo",)
+    scene = Scene(
+        qtbot, aio, lambda tasks, go: MendChannelPage(MendChannel(fake.desk), tasks, go), "mend_channel",
+        {"shop": "TM1"},
+    )  # fmt: skip
+    order = table(scene, "map/order").table
+    assert [one[0] for one in rows(order) if one[-1] == "Look here"] == ["Note of the buyer"]
+    go(scene, NOTE)
+    field = scene.page.form.fields[f"{NOTE}/path"]
+    assert field.message() == "This is not what the channel always sent. Say where it stands now."
+
+    scene.press(Qt.Key.Key_P, ALT)
+    assert (field.message(), off(scene)["keep"]) == ("Yours", "")

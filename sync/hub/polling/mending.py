@@ -23,7 +23,7 @@ from app.domain.tree_edits import difference
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.channel import Unreadable
-from sync.connection_tables import connection, manifest_version
+from sync.connection_tables import connection, manifest_version, stream
 from sync.hub.database import writing
 from sync.hub.intake import Delivered
 from sync.hub.masking import masked
@@ -64,6 +64,7 @@ def mending(tools: Tools, who: Session, shop: str, asked: AskMending | None) -> 
         kept = _kept(db, tools, shop)
         versions = _versions(db, tools, shop)
         record = _record(db, tools, one)
+        gone = _gone(db, tools, shop)
         if record is not None and who.user.role in READS_ALL:
             look = {"order_id": record[0], "user_code": who.user.code, "login_id": who.login_id}
             row = {"feed_id": tools.feed_id, "id": new_id(tools.clock()), "at": tools.clock(), **look}
@@ -95,6 +96,7 @@ def mending(tools: Tools, who: Session, shop: str, asked: AskMending | None) -> 
         made=made if is_whole else tuple(Bit(bit.key, str(masked(bit.value))) for bit in made),
         wrong=wrong,
         odd=odd,
+        gone=gone,
         versions=versions,
         exported=as_yaml(tree).decode(),
     )
@@ -195,6 +197,14 @@ def _versions(db: Connection, tools: Tools, shop: str) -> tuple[Version, ...]:
         changed = tuple(key for key in sorted({*was, *now}) if was.get(key) != now.get(key))
         told.append(Version(n=row.n, by=row.user_code, at=row.made_at, patch=row.patch, changed=changed))
     return tuple(told[:VERSIONS_TOLD])
+
+
+def _gone(db: Connection, tools: Tools, shop: str) -> tuple[str, ...]:
+    """Return the fields over which a list of the shop stands still, or warns."""
+    at = stream.c.feed_id == tools.feed_id, stream.c.shop == shop, stream.c.code == "drift"
+    told = db.execute(select(stream.c.trouble).where(*at)).scalars()
+    fields = {str(msgspec.json.decode(text, type=Text).params.get("field", "")) for text in told if text}
+    return tuple(sorted(fields - {""}))
 
 
 def _record(db: Connection, tools: Tools, one: Connected) -> tuple[str, Any] | None:
