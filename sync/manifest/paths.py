@@ -27,8 +27,9 @@ _OPERATORS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
+    ast.Div: lambda left, right: right if left == right == 0 else left / right,
 }
+"""Nothing for no pieces is nothing apiece."""
 
 
 class BadPath(Exception):

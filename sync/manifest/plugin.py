@@ -40,18 +40,17 @@ def plugin_of(folder: Path | None, id: str) -> Plugin:
     """Load the plugin of a manifest, if one lies in the folder.
 
     Raises:
-        Trouble: others than its owner may write it, or it does not load; the hint says so.
+        Trouble: others than its owner may write it or its folder, or it does not load; the hint says so.
     """
     if folder is None or not _ID.fullmatch(id):
         return NOTHING
     file = folder / f"{id}.py"
     if not file.is_file():
         return NOTHING
-    if sys.platform != "win32" and file.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise Trouble(
-            "open_plugin",
-            Text(N_("Others may write the plugin {name}. Let only its owner write it."), {"name": file.name}),
-        )
+    for written, by in ((file, stat.S_IWGRP | stat.S_IWOTH), (folder, stat.S_IWOTH)):
+        if sys.platform != "win32" and written.stat().st_mode & by:
+            what = N_("Others may write the plugin {name}. Let only its owner write it.")
+            raise Trouble("open_plugin", Text(what, {"name": written.name}))
     module = _loaded(file, id)
     return Plugin(**{name: found for name in HOOKS if callable(found := getattr(module, name, None))})
 

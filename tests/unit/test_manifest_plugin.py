@@ -96,6 +96,12 @@ def test_what_others_may_write_or_what_does_not_load_is_refused(tmp_path: Path) 
         with pytest.raises(Trouble) as wrong:
             plugin_of(written(tmp_path, CODE, 0o666), "generic_rest")
         assert wrong.value.code == "open_plugin"
+        folder = written(tmp_path, CODE)
+        folder.chmod(0o777)
+        with pytest.raises(Trouble) as wrong:
+            plugin_of(folder, "generic_rest")
+        assert (wrong.value.code, wrong.value.hint.params["name"]) == ("open_plugin", folder.name)
+        folder.chmod(0o700)
 
 
 @pytest.mark.parametrize("id", ["../generic_rest", "os", "", "Generic"])

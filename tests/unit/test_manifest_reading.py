@@ -106,6 +106,12 @@ def test_sums_are_exact_and_lists_are_added_up() -> None:
         compute("a + lines", {"a": "much", "lines": True})
 
 
+def test_no_pieces_for_nothing_cost_nothing_apiece_and_anything_else_over_none_is_refused() -> None:
+    assert compute("total / qty", {"total": "0.00", "qty": 0}) == 0
+    with pytest.raises(BadPath):
+        compute("total / qty", {"total": "9.90", "qty": 0})
+
+
 def test_paths_take_the_first_that_is_there() -> None:
     node = {"a": {"b": [{"c": 1}, {"c": 2}]}, "empty": "", "zero": 0}
     assert get(node, "a.b.1.c") == 2
