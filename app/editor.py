@@ -64,7 +64,7 @@ def in_use_first(
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to fill in. `kind`: text | lines | number | combo | many | check.
+    """One thing to fill in. `kind`: text | secret | lines | number | combo | many | check.
 
     `many` holds the chosen codes with spaces between; `check` is "1" or nothing. Units: `least` and `most` in
     `unit`, a word shown behind the figure.

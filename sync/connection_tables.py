@@ -66,3 +66,9 @@ quota = table("quota", ("name",), text("name"), int_("calls"), at("rests_until")
 
 quota_place = table("quota_place", ("name", "place"), text("name"), int_("place"), at("free_at"))
 """The calls of a budget that still count: each place of its ring, and when it may be taken again."""
+
+service = table(
+    "service", ("name",), *texts("name", "manifest", "doc", "state"), _sealed("settings"),
+    _sealed("wrapped"), int_("rev"), at("made_at"), CheckConstraint("state IN ('on', 'off')", "state"),
+)  # fmt: skip
+"""A system the hub does something at. `doc` is what it calls ours; `settings` are sealed, as a shop's."""

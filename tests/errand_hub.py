@@ -59,7 +59,7 @@ class World:
             kinds=KINDS, compose=words.compose(), prepare=words.prepare(),
         )  # fmt: skip
         doorway = Doorway(hub.engine, FEED, hub.clock, Limits())
-        routes = ear_routes(ears(self.file, heard, hub.clock), doorway)
+        routes = ear_routes(ears(self.file, heard, hub.clock).get, doorway)
         self.door = Starlette(routes=routes)
         self.lead = hub.desk(Role.LEAD, "lead")
         self.floor = hub.desk(Role.WAREHOUSE, "floor")

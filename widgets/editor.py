@@ -21,6 +21,7 @@ from widgets.facts import Fact, Facts
 from widgets.fields import ComboField, Control, Field, LinesField, NumberField, TextField
 from widgets.keys import Key
 from widgets.many import ManyField
+from widgets.password_field import PasswordField
 from widgets.prose import HEADING, NOTE, SECTION, Prose, Span
 from widgets.screen_page import Go
 from widgets.section import SectionPage
@@ -59,6 +60,8 @@ class EditorPage(SectionPage[State]):
     code_title: ClassVar[str] = N_("Code")
     title_title: ClassVar[str] = N_("Title")
     new_title: ClassVar[str] = N_("New")
+    state_quarters: ClassVar[int] = 4
+    """How wide the words of its states are, in quarters of a short column."""
     is_listed: ClassVar[bool] = True
     empty_icon: ClassVar[str] = "list"
     empty_words: ClassVar[str] = ""
@@ -186,7 +189,7 @@ class EditorPage(SectionPage[State]):
                 Column("code", tr(self.code_title), px("line.number.w"), kind="strong"),
                 Column("title", tr(self.title_title)),
                 Column("note", tr("In short")),
-                Column("state", "", px("line.number.w"), kind="mark"),
+                Column("state", "", px("line.number.w") * self.state_quarters // 4, kind="mark"),
             )
         )
         self.table.show_model(self.model)
@@ -317,6 +320,7 @@ Maker = Callable[[Input], QWidget]
 _MAKERS: Final[dict[str, Maker]] = {
     "text": lambda _each: TextField(),
     "lines": lambda _each: LinesField(lines=_LINES),
+    "secret": lambda _each: PasswordField(),
     "number": lambda each: NumberField(each.least, each.most, tr(each.unit)),
     "combo": lambda each: ComboField([(code, trn(label)) for code, label in each.options]),
     "many": lambda each: ManyField([(code, trn(label)) for code, label in each.options]),
@@ -347,6 +351,8 @@ def shown(each: Input) -> str:
     match each.kind:
         case "check":
             return tr("yes") if each.value else tr("no")
+        case "secret":
+            return "•••" if each.hint is not None else "–"
         case "many":
             return ", ".join(options[code] for code in each.value.split() if code in options) or "–"
         case "combo":

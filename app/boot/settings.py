@@ -33,6 +33,7 @@ from app.presenters.settings_prices import SettingsPrices
 from app.presenters.settings_rights import SettingsRights
 from app.presenters.settings_rules import SettingsRules
 from app.presenters.settings_screening import SettingsScreening
+from app.presenters.settings_services import SettingsServices
 from app.presenters.settings_shifts import SettingsShifts
 from app.presenters.settings_shops import SettingsShops
 from app.presenters.settings_signature import SettingsSignature
@@ -94,6 +95,7 @@ def settings_sections(
         "settings_licences": SettingsLicences(desk),
         "settings_keys": SettingsKeys(desk),
         "settings_hooks": SettingsHooks(desk),
+        "settings_services": SettingsServices(desk),
         "settings_rights": SettingsRights(desk, VERBS),
         "settings_history": SettingsHistory(desk, VERBS),
     }

@@ -43,6 +43,10 @@ _SYSTEMS = (
             about=N_("Which systems are told what happens"),
             closed=N_("Administrators let other systems in."),
             settings=(N_("Address"), N_("Is told"), N_("Last trouble"))),
+    Section(code="settings_services", title=N_("Services and systems"), group=COMPANY, grants=("set_key",),
+            about=N_("WMS, carriers, invoices, books, CRM"),
+            closed=N_("Administrators connect systems."),
+            settings=(N_("Test call"), N_("Let rest"), N_("Disconnect"), N_("Warehouses it sends from"))),
 )  # fmt: skip
 _CARRIAGE = (
     Section(code="settings_tariffs", title=N_("Price tables"), group=COMPANY, grants=("set_carrier",),

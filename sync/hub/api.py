@@ -25,19 +25,23 @@ from app.domain.scopes import Reach
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub import feed
+from sync.hub.asking import Worker
 from sync.hub.crash import crash_point
 from sync.hub.door_api import House, door_routes
 from sync.hub.doorway import GOING_DOWN, Doorway, as_json, stop
 from sync.hub.figures import figure_routes
 from sync.hub.imports.counter import Counter
 from sync.hub.imports.http import import_routes
+from sync.hub.jobs import open_worker
 from sync.hub.limits import Bounds, Limits
 from sync.hub.openapi import document
+from sync.hub.outward.connected_services import Services
 from sync.hub.outward.deciding import Deciding, deciding_routes
 from sync.hub.outward.doing import Doing
 from sync.hub.outward.ears import ear_routes
-from sync.hub.outward.heard import Ear
+from sync.hub.outward.heard import HEARD
 from sync.hub.outward.http import system_routes
+from sync.hub.outward.services_api import ServicesApi
 from sync.hub.own_addresses import Addresses, Post, address_routes
 from sync.hub.polling.connecting import House as ShopHouse
 from sync.hub.polling.connecting_api import Connecting
@@ -95,9 +99,8 @@ class Hub:
     """Hosts of this house that hooks may lead to; all others are public."""
     plugins: Mapping[str, Plugin] = field(default_factory=dict)
     """Code of channels, by the id of their manifest."""
-    ears: Mapping[str, Ear] = field(default_factory=dict)
-    """Services that send by themselves, by name."""
     one_tools: Tools | None = None
+    all_services: Services | None = None
     is_own: bool = False
     """Nobody but the desk of this PC finds it: that desk need not be let in by anybody."""
 
@@ -107,6 +110,17 @@ class Hub:
     def addresses(self) -> Addresses:
         """Return what people keep here of their own."""
         return Addresses(self.engine, self.feed_id, self.seal, self.clock, self.post)
+
+    def services(self) -> Services:
+        """Return the systems the hub does something at: one view for all that ask."""
+        if self.all_services is None:
+            here = self.engine, self.feed_id
+            self.all_services = Services(*here, self.seal, self.clock, worker=self._listener)
+        return self.all_services
+
+    def _listener(self) -> Worker:
+        info = open_worker(self.engine, self.feed_id, HEARD, self.clock())
+        return Worker(self.engine, self.feed_id, self.writer, info)
 
     def tools(self) -> Tools:
         """Return what takes in and talks to channels: one for all, who share budgets and keys."""
@@ -135,7 +149,8 @@ def application(hub: Hub) -> Starlette:
     routes += address_routes(hub.addresses(), doorway)
     routes += screening_routes(hub.engine, hub.feed_id, hub.clock, doorway)
     tools = hub.tools()
-    routes += ear_routes(hub.ears, doorway)
+    routes += ear_routes(hub.services().ear, doorway)
+    routes += ServicesApi(hub.services(), doorway, ShopHouse(hub.hook_hosts, hub.is_own)).routes()
     routes += hook_routes(tools, doorway) + shops_routes(Shops(tools, doorway))
     routes += Mendings(tools, doorway).routes()
     routes += Connecting(tools, doorway, ShopHouse(hub.hook_hosts, hub.is_own)).routes()

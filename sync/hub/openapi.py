@@ -20,6 +20,7 @@ from app.domain.company import READS_BOOKS, READS_FIGURES, SWITCHES_MODEL
 from app.domain.connecting import CONNECTS, Begun, Platforms, ShopKeys, Tried
 from app.domain.deck import OwnDeck
 from app.domain.mending import MENDS, AskMending, Mending
+from app.domain.outbound import CONNECTS_SERVICES, AskService, OutServices, SaidService
 from app.domain.own_address import NewAddress, OwnAddress, OwnAddresses
 from app.domain.presence import AskPresence, KeepSigner, Present, SignerState
 from app.domain.systems import (
@@ -52,6 +53,7 @@ from sync.hub.figures import BEAT_BYTES, DAYS_MOST
 from sync.hub.limits import DEPTH
 from sync.hub.outward.ears import MOST_BYTES as EAR_BYTES
 from sync.hub.outward.problems import MEDIA as PROBLEM
+from sync.hub.outward.services_api import ASK_BYTES as SERVICE_BYTES
 from sync.hub.outward.ways import SYSTEM_WAYS
 from sync.hub.polling.connecting_api import ASK_BYTES as KEYS_BYTES
 from sync.hub.polling.hooks import MOST_BYTES as HOOK_BYTES
@@ -151,6 +153,10 @@ WAYS: tuple[Way, ...] = (
     Way("POST", "/v1/hooks/{id}/end", "Send nothing there any more.", right=MAKES_KEYS),
     Way("GET", "/v1/hooks/{id}/deliveries", "What became of the news.", list[Delivery], right=MAKES_KEYS),
     Way("POST", "/v1/hooks/{id}/again", "Send one piece of news again.", asks=Again, right=MAKES_KEYS),
+    Way("GET", "/v1/services", "How the systems do that the hub does something at.", OutServices,
+        right=CONNECTS_SERVICES),
+    Way("POST", "/v1/services/{id}", "Connect, try, let rest, go on with or end one.", SaidService,
+        AskService, right=CONNECTS_SERVICES, most=SERVICE_BYTES),
     Way("GET", "/v1/shops", "How every shop does, and what is missing where none is connected.", Channels),
     Way("POST", "/v1/shops/{id}/rest", "Stop talking to a shop; its keys are kept.", right=KEEPS_SHOPS),
     Way("POST", "/v1/shops/{id}/go_on", "Go on with a shop where it was left.", right=KEEPS_SHOPS),

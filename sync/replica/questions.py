@@ -20,6 +20,7 @@ from app.domain.channels import Channels
 from app.domain.connecting import Begun, Platforms, ShopKeys, Tried
 from app.domain.deck import OwnDeck
 from app.domain.mending import AskMending, Mending
+from app.domain.outbound import AskService, OutServices, SaidService
 from app.domain.own_address import NewAddress, OwnAddress, OwnAddresses
 from app.domain.presence import AskPresence, KeepSigner, Present, SignerState
 from app.domain.systems import Again, Delivery, Hook, MadeHook, MadeKey, NewHook, NewKey, SystemKey
@@ -178,6 +179,15 @@ class Questions(ABC):
         """Have one piece of news sent once more."""
         body = encode(Again(id=news))
         self._asked(lambda hub: hub.ask("POST", f"/v1/hooks/{named(hook)}/again", type(None), body=body))
+
+    def services(self) -> OutServices:
+        """Return how the systems do that the hub does something at."""
+        return self._asked(lambda hub: hub.ask("GET", "/v1/services", OutServices))
+
+    def ask_service(self, name: str, asked: AskService) -> SaidService:
+        """Have a system connected, tried, let rest or ended; its keys are never told again."""
+        body = encode(asked)
+        return self._asked(lambda hub: hub.ask("POST", f"/v1/services/{named(name)}", SaidService, body=body))
 
     def shops(self) -> Channels:
         """Return how every shop does."""

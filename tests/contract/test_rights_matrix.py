@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 
 from app.boot.opening import Running, open_hub
 from app.domain.company import GRANTS
+from app.domain.outbound import AskService
 from app.domain.own_address import NewAddress
 from app.domain.presence import AskPresence, KeepSigner
 from app.domain.systems import Again, NewHook, NewKey
@@ -89,6 +90,8 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/v1/hooks/{id}/end"): Right("set_key"),
     ("GET", "/v1/hooks/{id}/deliveries"): Right("set_key"),
     ("POST", "/v1/hooks/{id}/again"): Right("set_key", body=_body(Again(id="1.0"))),
+    ("GET", "/v1/services"): Right("set_key"),
+    ("POST", "/v1/services/{id}"): Right("set_key", body=_body(AskService(deed="rest"))),
     ("GET", "/v1/shops"): SIGNED_IN,
     ("POST", "/v1/shops/{id}/rest"): Right("set_shop"),
     ("POST", "/v1/shops/{id}/go_on"): Right("set_shop"),

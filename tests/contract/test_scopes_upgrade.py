@@ -17,7 +17,7 @@ from sync.hub.database import MIGRATIONS, open_database
 from sync.hub.verify import verify
 
 NEWER = ("api_key", "api_request", "news", "hook", "delivery")
-CHANNELS = ("connection", "stream", "hook_delivery", "wanted", "listing", "manifest_version")
+CHANNELS = ("connection", "stream", "hook_delivery", "wanted", "listing", "manifest_version", "service")
 SHARED = ("turn", "quota", "quota_place")
 REVIEWS = ("verdict", "mistake", "handover", "signer", "presence", "learner", "own_address")
 AS_BEFORE = (

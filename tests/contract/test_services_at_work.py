@@ -9,6 +9,7 @@ import pytest
 
 from app.boot.opening import open_hub
 from app.boot.outgoing import outgoing
+from app.trouble import Trouble
 
 FILE = """
 [services.wms]
@@ -38,19 +39,34 @@ appdata_base64 = "ZA=="
 """
 
 
-@pytest.mark.parametrize(("words", "ears", "more"), [("services = {}", set(), 0), (FILE, {"wms"}, 2)])
-def test_each_service_has_its_job(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, ears: set[str], more: int
+def test_a_file_of_services_is_served_and_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DOCKET_HOME", str(tmp_path))
+    path = tmp_path / "services.toml"
+    path.write_text(FILE, encoding="utf-8")
+    path.chmod(0o600)
+    running = open_hub(f"sqlite:///{tmp_path / 'hub.db'}")
+    try:
+        jobs = outgoing(running, argparse.Namespace(services=str(path), invoices=[], outgoing=""))
+        now = running.hub.services().current()
+
+        assert {job.name for job in jobs} >= {"errands", "vouchers", "effects deliver", "effects customer"}
+        assert set(now.online) == {("wms", "deliver"), ("wms", "recall"), ("k3", "voucher")}
+        assert running.hub.services().ear("wms") is not None
+        assert running.hub.services().ear("k3") is None
+    finally:
+        running.close()
+
+
+def test_a_file_that_cannot_be_used_is_told_before_the_hub_is_at_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("DOCKET_HOME", str(tmp_path))
     path = tmp_path / "services.toml"
-    path.write_text(words, encoding="utf-8")
+    path.write_text(FILE.replace('app_key = "k"', ""), encoding="utf-8")
     path.chmod(0o600)
     running = open_hub(f"sqlite:///{tmp_path / 'hub.db'}")
-    plain = outgoing(running, argparse.Namespace(services="", invoices=[], outgoing=""))
-
-    jobs = outgoing(running, argparse.Namespace(services=str(path), invoices=[], outgoing=""))
-    running.close()
-
-    assert set(running.hub.ears) == ears
-    assert len(jobs) == len(plain) + more
+    try:
+        with pytest.raises(Trouble, match="services"):
+            outgoing(running, argparse.Namespace(services=str(path), invoices=[], outgoing=""))
+    finally:
+        running.close()

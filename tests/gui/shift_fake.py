@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from builders import Company
+from services_fake import FakeServices
 
 from app.domain.handover import Handover, Open
 from app.domain.order import Order
@@ -12,7 +13,7 @@ from app.handing import in_turn, open_of
 from sync.projection import waits_for_review
 
 
-class FakeShifts:
+class FakeShifts(FakeServices):
     """Answers the questions of the handover page over rows in a dictionary."""
 
     company: Company

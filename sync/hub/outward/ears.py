@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,22 +17,26 @@ from sync.hub.outward.heard import Ear, Unproven
 MOST_BYTES = 1 << 20
 
 
-def ear_routes(ears: Mapping[str, Ear], doorway: Doorway) -> list[Route]:
+Listens = Callable[[str], Ear | None]
+"""Who listens to a service, by its name: services come and go while the hub is at work."""
+
+
+def ear_routes(listens: Listens, doorway: Doorway) -> list[Route]:
     """Return the route by which services say what they have to say."""
-    return [Route("/services/{name}", doorway.guarded(_Ears(ears, doorway).take), methods=["POST"])]
+    return [Route("/services/{name}", doorway.guarded(_Ears(listens, doorway).take), methods=["POST"])]
 
 
 @dataclass(frozen=True, slots=True)
 class _Ears:
     """The answers; who proves nothing is counted by where they come from, and takes nothing from who does."""
 
-    ears: Mapping[str, Ear]
+    listens: Listens
     door: Doorway
 
     async def take(self, request: Request) -> Response:
         body = await self.door.body(request, MOST_BYTES)
         name = str(request.path_params["name"])[:64]
-        ear = self.ears.get(name)
+        ear = await self.door.on(partial(self.listens, name))
         if ear is not None:
             try:
                 words, kind = await self.door.on(partial(ear.take, body, dict(request.query_params)))

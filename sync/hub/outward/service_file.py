@@ -101,7 +101,7 @@ def connectors(file: ServiceFile, clock: Callable[[], datetime]) -> dict[tuple[s
     """
     made: dict[tuple[str, str], Provider] = {}
     for name, one in file.services.items():
-        service, settings = _ready(name, one)
+        service, settings = ready(name, one)
         for kind in service.does:
             made[name, kind] = Connector(service, kind, settings, clock)
     return made
@@ -115,11 +115,19 @@ def ears(file: ServiceFile, worker: Worker, clock: Callable[[], datetime]) -> di
     """
     made: dict[str, Ear] = {}
     for name, one in file.services.items():
-        service, settings = _ready(name, one)
-        if service.hears is not None:
-            theirs = {their: ours for ours, their in one.carriers.items()}
-            made[name] = Ear(service.hears, settings, theirs, worker, clock)
+        made |= ears_of(name, one, worker, clock)
     return made
+
+
+def ears_of(name: str, one: Named, worker: Worker, clock: Callable[[], datetime]) -> dict[str, Ear]:
+    """Return who listens to a service, where it sends by itself.
+
+    Raises:
+        Trouble: `services`: its manifest or a setting cannot be used.
+    """
+    service, settings = ready(name, one)
+    theirs = {their: ours for ours, their in one.carriers.items()}
+    return {name: Ear(service.hears, settings, theirs, worker, clock)} if service.hears is not None else {}
 
 
 def books(file: ServiceFile, online: Mapping[tuple[str, str], Provider]) -> dict[str, Book]:
@@ -127,11 +135,17 @@ def books(file: ServiceFile, online: Mapping[tuple[str, str], Provider]) -> dict
     return {
         shop: Book(online[name, KIND], number, file.services[name].accounts)
         for name in file.doing(KIND)
+        if (name, KIND) in online
         for shop, number in file.services[name].shops.items()
     }
 
 
-def _ready(name: str, one: Named) -> tuple[Service, Mapping[str, str]]:
+def ready(name: str, one: Named) -> tuple[Service, Mapping[str, str]]:
+    """Return the manifest and the settings of a service.
+
+    Raises:
+        Trouble: `services`: the manifest or a setting cannot be used.
+    """
     try:
         service = service_of(one.manifest)
         return service, settled(service, one.settings)
