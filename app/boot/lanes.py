@@ -18,7 +18,7 @@ from sync.hub.invoices import Invoices
 from sync.hub.jobs import open_worker
 from sync.hub.label_requests import LabelRequests
 from sync.hub.outgoing_messages import Addressed
-from sync.hub.outward.booking import Booking
+from sync.hub.outward.booking import BOOKS, Booking
 from sync.hub.outward.connected_services import Current
 from sync.hub.outward.errand_rows import ErrandRows
 from sync.hub.outward.errand_words import ErrandWords
@@ -111,7 +111,11 @@ def book_days(hub: Hub, feed_id: int) -> bool:
     """Book what days that are over came to."""
     now = hub.services().current()
     kept = books(now.file, now.online)
-    return bool(kept) and Booking(hub.engine, feed_id, kept, hub.clock).step()
+    if not kept:
+        return False
+    info = open_worker(hub.engine, feed_id, BOOKS, hub.clock())
+    worker = Worker(hub.engine, feed_id, hub.writer, info)
+    return Booking(hub.engine, feed_id, kept, hub.clock, worker).step()
 
 
 def _among(kinds: AbstractSet[str], now: Current) -> AbstractSet[str]:

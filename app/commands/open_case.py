@@ -27,6 +27,7 @@ KINDS = {
     "broken_command": About("command"),
     "history_broken": About("command"),
     "token_stolen": About("command"),
+    "voucher_refused": About("raw", "warn", (Wait.PLATFORM,)),
     "stock_drift": About("raw", may_stop=(Wait.COUNT,)),
 }
 """Where something is wrong with the program or the database, not with one change, it is grave."""

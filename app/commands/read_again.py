@@ -12,7 +12,7 @@ from app.domain.events import SnagSnoozed
 from app.domain.values import Keys, snag_key
 from app.text import N_
 
-KIND = "unreadable_order"
+KIND, VOUCHER = "unreadable_order", "voucher_refused"
 PATIENCE = timedelta(hours=1)
 """After that it is in the list again, whatever the channel said."""
 OF_CHANNEL, OF_FILE = "shop:", "file:"
@@ -31,13 +31,15 @@ def needs(command: ReadAgain) -> Keys:
 def decide(command: ReadAgain, facts: Facts) -> Decided:
     """Let it wait for the channel, its clock standing still; the hub closes it once it could be read.
 
+    A voucher that was refused waits for the bookkeeping system in the same way.
+
     Refuses: `no_snag`, `no_channel`, `taken`, `asleep`.
     Source: capabilities 15, unreadable_order.
     """
     case = facts.case(command.case)
-    if case is None or not case.is_open or case.snag.kind != KIND:
+    if case is None or not case.is_open or case.snag.kind not in (KIND, VOUCHER):
         return NO_SNAG
-    if not command.case.startswith(OF_CHANNEL):
+    if case.snag.kind == KIND and not command.case.startswith(OF_CHANNEL):
         return refuse("no_channel", N_("This came in a file. Correct its columns, or import it again."))
     if (kept := no_work(case.snag, facts)) is not None:
         return kept
@@ -45,12 +47,13 @@ def decide(command: ReadAgain, facts: Facts) -> Decided:
         return refuse("asleep", N_("It is put off already. Wake it first."))
     snooze = Snooze(by=facts.by.user, at=facts.now, until=facts.now + PATIENCE, wait=Wait.PLATFORM)
     stops = Wait.PLATFORM in case.snag.may_stop
-    return [SnagSnoozed(case=case.id, kind=KIND, snooze=snooze, stops=stops)]
+    return [SnagSnoozed(case=case.id, kind=case.snag.kind, snooze=snooze, stops=stops)]
 
 
-def inverse(command: ReadAgain, _facts: Facts) -> Undo | None:
+def inverse(command: ReadAgain, facts: Facts) -> Undo | None:
     """Put it back into the list."""
-    return Undo("wake", {"case": command.case, "kind": KIND})
+    case = facts.case(command.case)
+    return Undo("wake", {"case": command.case, "kind": case.snag.kind if case is not None else KIND})
 
 
 SPEC = Spec("read_again", ReadAgain, needs, decide, Authority.DESK, inverse=inverse, touches=False)

@@ -15,6 +15,7 @@ from app.domain.waiting import WAIT_MOST_MIN
 from app.text import N_
 
 SERVICES_MOST, TAX_MOST_PCT = 4, 50
+FEES_MOST_BP = 5_000
 _CHANNEL, _CURRENCY, _COUNTRY = (re.compile(p) for p in (r"[A-Z0-9]{2}", r"[A-Z]{3}", r"[A-Z]{2}"))
 
 
@@ -33,7 +34,7 @@ def decide(command: SetShop, facts: Facts) -> Decided:
     """Publish the shop under its next revision.
 
     Refuses: `bad_code`, `bad_title`, `bad_channel`, `bad_zone`, `no_warehouse`, `bad_invoicing`,
-    `orders_stand_in_it`, `bad_wait`, `bad_entity`, `stale_content`, `unchanged`.
+    `orders_stand_in_it`, `bad_wait`, `bad_entity`, `bad_fees`, `stale_content`, `unchanged`.
     """
     shop = command.shop
     before = facts.refs.shops.get(shop.code)
@@ -76,6 +77,9 @@ def _wrong_invoicing(shop: Shop) -> Refusal | None:
         return refuse("bad_invoicing", N_("Name up to 4 invoice services, each once, letters and digits."))
     if not 0 <= shop.tax_pct <= TAX_MOST_PCT:
         return refuse("bad_invoicing", N_("The tax in a price is from 0 to 50 %."))
+    fees = shop.commission_bp, shop.payment_bp
+    if min(fees) < 0 or sum(fees) > FEES_MOST_BP:
+        return refuse("bad_fees", N_("What a channel keeps is from 0 to 50 % of a price. Change it."))
     return None
 
 

@@ -26,8 +26,10 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
 
     `invoicers` are the invoice services it asks, the first one first; none: invoices are made elsewhere. It
     asks `invoiced_when` (`billing.Billed`), for orders from `invoices_from` on; `tax_pct` is in prices.
-    `freight_contract` names the fares agreed for it with carriers.
-    Units: `merge_wait_min` minutes a new order waits where its buyer has another one open, 0: it never does;
+    `freight_contract` names the fares agreed for it with carriers. Of what a buyer pays the channel keeps
+    `commission_bp`, which it gives back with a refund, and for the payment `payment_bp`, which it does not.
+    Units: `*_bp` hundredths of a percent;
+    `merge_wait_min` minutes a new order waits where its buyer has another one open, 0: it never does;
     `keeps_unpaid_min` minutes an order keeps its goods that is not paid, 0: they are promised at payment.
     """
 
@@ -49,6 +51,8 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
     keeps_unpaid_min: int = 0
     entity: str = ""
     """The company that sells, as its invoices call it; empty: there is one only."""
+    commission_bp: int = 0
+    payment_bp: int = 0
     hears: tuple[str, ...] = ()
     """What its channel is told beside shipments, of `HEARS`; the hub notes it when it connects."""
 

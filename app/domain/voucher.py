@@ -2,8 +2,10 @@
 
 What left counts on the day it left, what was given back on the day its case was settled, where the shop is;
 a refund that is taken back is booked back on the day that happens, so days that are over never change.
-Tax is in prices, each order rounded to the cent by itself; debit and credit are equal by construction.
-Fees, costs and discounts a channel bears are not known here: they stand in the channel's own bills.
+Tax is in prices, each order rounded to the cent by itself; debit and credit are equal by construction. What a
+channel keeps is booked at the rates of the shop, so that receivables come to what it pays out: its commission
+comes back with a refund, what the payment cost does not. Costs and discounts a channel bears are not known
+here: they stand in the channel's own bills.
 Source: channels.md section 3, finance export.
 """
 
@@ -27,6 +29,8 @@ class Account(StrEnum):
     REVENUE = "revenue"
     FREIGHT = "freight"
     TAX = "tax"
+    COMMISSION = "commission"
+    PAYMENT_FEE = "payment_fee"
 
 
 TITLES: Mapping[Account, str] = {
@@ -36,6 +40,8 @@ TITLES: Mapping[Account, str] = {
     Account.REVENUE: N_("Revenue from goods"),
     Account.FREIGHT: N_("Freight and extras charged"),
     Account.TAX: N_("Output VAT"),
+    Account.COMMISSION: N_("Commission of the channel"),
+    Account.PAYMENT_FEE: N_("Payment fees"),
 }
 CODES: Mapping[Account, str] = {
     Account.RECEIVABLE: "1122",
@@ -44,6 +50,8 @@ CODES: Mapping[Account, str] = {
     Account.REVENUE: "6001.01",
     Account.FREIGHT: "6051",
     Account.TAX: "2221.01.06",
+    Account.COMMISSION: "6601.05",
+    Account.PAYMENT_FEE: "6603.02",
 }
 """Usual codes of the Chinese chart of accounts (企业会计准则); a bookkeeping program maps them."""
 
@@ -51,7 +59,7 @@ CODES: Mapping[Account, str] = {
 class Deed(msgspec.Struct, frozen=True, kw_only=True):
     """One order that left, or with `refund_minor` one refund; less than nothing is one taken back.
 
-    Units: `*_minor` minor units of `currency`; `tax_pct` whole percent.
+    Units: `*_minor` minor units of `currency`; `tax_pct` whole percent; `*_bp` hundredths of a percent.
     """
 
     day: date
@@ -61,6 +69,8 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True):
     total_minor: int = 0
     payable_minor: int = 0
     refund_minor: int = 0
+    commission_bp: int = 0
+    payment_bp: int = 0
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +102,11 @@ def tax_in(amount_minor: int, tax_pct: int) -> int:
     return (2 * amount_minor * tax_pct + 100 + tax_pct) // (2 * (100 + tax_pct))
 
 
+def fee_of(amount_minor: int, rate_bp: int) -> int:
+    """Return what a channel keeps of an amount, rounded half up to the cent."""
+    return (2 * amount_minor * rate_bp + 10_000) // 20_000
+
+
 def vouchers(deeds: Iterable[Deed]) -> tuple[Voucher, ...]:
     """Return the vouchers of what was done, the newest day first. Units: minor units."""
     sums: dict[tuple[date, str, str], dict[Account, int]] = {}
@@ -117,15 +132,19 @@ def _booked(deed: Deed) -> dict[Account, int]:
         given = msgspec.structs.replace(deed, refund_minor=-deed.refund_minor)
         return {account: -minor for account, minor in _booked(given).items()}
     if deed.refund_minor:
-        tax = tax_in(deed.refund_minor, deed.tax_pct)
+        tax, back = tax_in(deed.refund_minor, deed.tax_pct), fee_of(deed.refund_minor, deed.commission_bp)
         return {
             Account.RETURNS: deed.refund_minor - tax,
             Account.TAX: tax,
-            Account.RECEIVABLE: -deed.refund_minor,
+            Account.COMMISSION: -back,
+            Account.RECEIVABLE: back - deed.refund_minor,
         }
+    kept, paid = fee_of(deed.payable_minor, deed.commission_bp), fee_of(deed.payable_minor, deed.payment_bp)
     tax, extra = tax_in(deed.payable_minor, deed.tax_pct), deed.payable_minor - deed.total_minor
     return {
-        Account.RECEIVABLE: deed.payable_minor,
+        Account.RECEIVABLE: deed.payable_minor - kept - paid,
+        Account.COMMISSION: kept,
+        Account.PAYMENT_FEE: paid,
         Account.DISCOUNT: max(0, -extra),
         Account.FREIGHT: -max(0, extra),
         Account.TAX: -tax,

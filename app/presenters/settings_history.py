@@ -65,6 +65,7 @@ LABELS = {
     "channels": N_("For channels"), "articles": N_("Of articles"),
     "text": N_("Text"), "invoicers": N_("Invoice services"), "invoiced_when": N_("Invoice asked for"),
     "invoices_from": N_("Orders from"), "tax_pct": N_("Tax in the price"),
+    "commission_bp": N_("Commission of the channel"), "payment_bp": N_("Payment fees"),
     "split_most": N_("Splits at most"), "split_minor": N_("A further parcel weighs"),
     "late_minor": N_("An hour late weighs"), "scarce_minor": N_("The last pieces weigh"),
     "customers": N_("Customers"), "skus": N_("Articles"),

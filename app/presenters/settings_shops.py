@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing_extensions import override
 
 from app.command import Command, Refs
-from app.commands.set_shop import TAX_MOST_PCT, SetShop
+from app.commands.set_shop import FEES_MOST_BP, TAX_MOST_PCT, SetShop
 from app.domain.billing import BILLED_TITLES
 from app.domain.company import Shop
 from app.domain.event import listed
@@ -27,6 +27,7 @@ ZONES = (
     "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Tokyo", "Asia/Singapore", "Asia/Kolkata", "Europe/Berlin",
     "Europe/London", "America/New_York", "America/Los_Angeles", "America/Sao_Paulo", "UTC",
 )  # fmt: skip
+FEES = N_("What the channel keeps")
 INVOICES = N_("Invoices")
 FRESH = Shop(code="", title="", channel="TM")
 
@@ -110,6 +111,16 @@ class SettingsShops(Editor):
                 name="tax_pct", label=N_("Tax in the price"), value=str(shop.tax_pct), kind="number",
                 unit="%", most=TAX_MOST_PCT, group=INVOICES,
             ),
+            Input(
+                name="commission", label=N_("Commission of the channel"), value=str(shop.commission_bp),
+                kind="number", unit=N_("per 10,000"), most=FEES_MOST_BP, group=FEES,
+                hint=Text(N_("500 is 5 %. Vouchers book it; it comes back with a refund.")),
+            ),
+            Input(
+                name="payment_fee", label=N_("Payment fees"), value=str(shop.payment_bp), kind="number",
+                unit=N_("per 10,000"), most=FEES_MOST_BP, group=FEES,
+                hint=Text(N_("60 is 0.6 %. Vouchers book it; it does not come back.")),
+            ),
         )  # fmt: skip
         return asked if code == NEW else asked[1:]
 
@@ -138,6 +149,8 @@ class SettingsShops(Editor):
                 keeps_unpaid_min=int(answers["keeps_unpaid"] or 0),
                 freight_contract=answers["freight_contract"].strip(),
                 entity=answers["entity"].strip(),
+                commission_bp=int(answers["commission"] or 0),
+                payment_bp=int(answers["payment_fee"] or 0),
             )
         )
 

@@ -51,6 +51,7 @@ def _deeds(
 ) -> Iterator[Deed]:
     zone = ZoneInfo(shop.zone)
     about: dict[str, Any] = {"shop": shop.code, "currency": order.currency, "tax_pct": shop.tax_pct}
+    about |= {"commission_bp": shop.commission_bp, "payment_bp": shop.payment_bp}
     if left_at is not None:
         about |= {"total_minor": order.total_minor, "payable_minor": order.payable_minor}
         yield Deed(day=left_at.astimezone(zone).date(), **about)

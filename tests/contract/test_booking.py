@@ -13,15 +13,20 @@ from hub_world import FEED, HubWorld, bought
 from service_world import served
 from sqlalchemy import delete
 
+from app.commands.let_go import LetGo
 from app.commands.pack import Pack
 from app.commands.pick import Pick
+from app.commands.read_again import ReadAgain
 from app.commands.ship import Ship
+from app.commands.wake import Wake
 from app.domain.values import Role
 from app.domain.voucher import Account
 from sync import tables
+from sync.hub.asking import Worker
 from sync.hub.database import writing
+from sync.hub.jobs import open_worker
 from sync.hub.keeping.restore import begin_life
-from sync.hub.outward.booking import Booking
+from sync.hub.outward.booking import BOOKS, Booking
 from sync.hub.outward.service_file import Named, ServiceFile, books, connectors
 
 
@@ -36,7 +41,10 @@ class World:
         }  # fmt: skip
         named = Named("kingdee", settings, shops={"TM1": "001"}, accounts={Account.TAX: "2221"})
         file = ServiceFile({"k3": named})
-        self.booking = Booking(hub.engine, FEED, books(file, connectors(file, hub.clock)), hub.clock)
+        info = open_worker(hub.engine, FEED, BOOKS, hub.clock())
+        worker = Worker(hub.engine, FEED, hub.writer, info)
+        kept = books(file, connectors(file, hub.clock))
+        self.booking = Booking(hub.engine, FEED, kept, hub.clock, worker)
         for order in ("o1", "o2"):
             hub.channel.must(bought(order))
             lead = hub.desk(Role.LEAD, f"lead-{order}")
@@ -48,6 +56,16 @@ class World:
             while self.booking.step():
                 pass
             self.hub.clock.now += timedelta(hours=25)
+
+    def rounds(self, count: int = 1) -> None:
+        for _ in range(count):
+            while self.booking.step():
+                pass
+            self.hub.clock.now += timedelta(minutes=1)
+
+    def cases(self) -> list[tuple[str, str]]:
+        rows = self.hub.rows(tables.snag)
+        return [(row.id, row.state) for row in rows if row.kind == "voucher_refused"]
 
     def states(self) -> dict[str, str]:
         return {row.effect_key: row.state for row in self.hub.rows(tables.effect) if row.kind == "voucher"}
@@ -103,13 +121,50 @@ def test_a_day_the_hub_booked_before_it_was_restored_is_not_booked_again(world: 
     assert world.states()["voucher:TM1:20260613:CNY"] == "done"
 
 
-def test_an_account_that_is_missing_there_is_tried_again_the_next_day(world: World, expect_log):
+KEY = "voucher:TM1:20260613:CNY"
+
+
+def test_an_account_that_is_missing_there_is_tried_again_the_next_day(world: World):
     world.kingdee.accounts = frozenset({"1122"})
     world.days(2)
-    expect_log("voucher:TM1:20260613:CNY was not taken")
-    assert (world.kingdee.made, world.states()["voucher:TM1:20260613:CNY"]) == ({}, "todo")
+    assert (world.kingdee.made, world.states()[KEY]) == ({}, "todo")
+    assert world.cases() == [(f"{KEY}/1", "open")]
 
     world.kingdee.accounts = Kingdee.accounts
     world.days(1)
 
     assert list(world.kingdee.made) == ["Docket TM1-20260613-CNY"]
+    assert world.cases() == [(f"{KEY}/1", "closed")]
+
+
+def test_a_refused_voucher_stands_before_somebody_and_is_sent_when_they_say_so(world: World):
+    world.days(1)
+    world.kingdee.accounts = frozenset({"1122"})
+    world.rounds(3)
+    assert world.cases() == [(f"{KEY}/1", "open")]
+    asked = world.kingdee.asked
+    lead = world.hub.desk(Role.LEAD, "lead")
+
+    lead.must(ReadAgain(case=f"{KEY}/1"))
+    world.rounds(3)
+    assert (world.kingdee.asked, world.states()[KEY]) == (asked + 1, "todo")
+    assert world.cases() == [(f"{KEY}/1", "open")]
+
+    world.kingdee.accounts = Kingdee.accounts
+    lead.must(Wake(case=f"{KEY}/1", kind="voucher_refused"), ReadAgain(case=f"{KEY}/1"))
+    world.rounds(3)
+    assert (list(world.kingdee.made), world.kingdee.again) == (["Docket TM1-20260613-CNY"], 0)
+    assert (world.states()[KEY], world.cases()) == ("done", [(f"{KEY}/1", "closed")])
+
+
+def test_what_was_booked_by_hand_is_not_sent_any_more(world: World):
+    world.days(1)
+    world.kingdee.accounts = frozenset({"1122"})
+    world.rounds()
+    world.hub.desk(Role.LEAD, "lead").must(LetGo(case=f"{KEY}/1"))
+    world.kingdee.accounts = Kingdee.accounts
+
+    world.days(3)
+
+    assert [key for key in world.kingdee.made if "20260613" in key] == []
+    assert world.states()[KEY] == "done"

@@ -76,6 +76,7 @@ a refused change are keys of their own beside its one repair.
 BESIDE = {
     "source_changed": 4, "lot_recalled": 4, "effect_unknown": 27, "sent_back": 29, "review_late": 29,
     "broken_command": LAST_RANK, "history_broken": LAST_RANK, "token_stolen": LAST_RANK,
+    "voucher_refused": 25,
 }  # fmt: skip
 """Types of the house itself, each with the place of the one it is most like."""
 

@@ -15,7 +15,8 @@ DEEDS = st.lists(
     st.builds(
         Deed, day=st.dates(date(2026, 6, 1), date(2026, 6, 3)), shop=st.sampled_from(["TM1", "DY1"]),
         currency=st.sampled_from(["CNY", "USD"]), tax_pct=st.integers(0, 20), total_minor=MINOR,
-        payable_minor=MINOR, refund_minor=st.just(0) | MINOR,
+        payable_minor=MINOR, refund_minor=st.just(0) | MINOR, commission_bp=st.integers(0, 2_500),
+        payment_bp=st.integers(0, 2_500),
     )
 )  # fmt: skip
 
@@ -49,6 +50,22 @@ def test_money_given_back_takes_its_tax_back():
     assert entries(sold, deed(refund_minor=11_300)) == {
         Account.RETURNS: (10_000, 0), Account.REVENUE: (0, 10_000),
     }  # fmt: skip
+
+
+def test_what_a_channel_keeps_is_booked_so_that_receivables_are_what_it_pays_out():
+    fees = {"commission_bp": 500, "payment_bp": 60}
+    sold = deed(total_minor=11_300, payable_minor=11_300, **fees)
+    back = deed(refund_minor=1_130, **fees)
+    kept, paid = 565, 68
+
+    day = entries(sold, deed(total_minor=999, payable_minor=999, **fees), back)
+
+    payout = (11_300 - kept - paid) + (999 - 50 - 6) - (1_130 - 57)
+    assert day[Account.RECEIVABLE] == (payout, 0)
+    assert day[Account.COMMISSION] == (kept + 50 - 57, 0)
+    assert day[Account.PAYMENT_FEE] == (paid + 6, 0)
+    assert sum(debit for debit, _ in day.values()) == sum(credit for _, credit in day.values())
+    assert entries(back, deed(refund_minor=-1_130, **fees)) == {}
 
 
 def test_a_refund_taken_back_leaves_nothing_to_the_cent():

@@ -1,35 +1,42 @@
 """Vouchers of whole days for a bookkeeping system: each asked for once, looked up where nobody answered.
 
 A day is booked when it has been over for two hours where the shop is, days the hub slept through too. What is
-refused is tried once a day, so that an account that was missing can be made; nothing is booked twice. What a
-hub that was lost may have booked is looked up before it is sent.
+refused stands before somebody as a case: it is sent again when they say so, and once a day by itself; nothing
+is booked twice. What a hub that was lost may have booked is looked up before it is sent.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, update
 
+from app.commands.open_case import OpenCase
+from app.commands.read_again import VOUCHER as REFUSED
 from app.domain.company import Shop
 from app.domain.effect import EffectState
+from app.domain.evolve import Case
 from app.domain.voucher import CODES, Account, Voucher
+from app.text import N_, Text
+from sync.hub.asking import Worker
 from sync.hub.bulk import Into
 from sync.hub.database import reading, writing
 from sync.hub.effect_rows import Leased, at_work, doubt_expired, end_latest, lease, put_back, restored_at
-from sync.hub.effects import wait_s
+from sync.hub.effects import RECORDS_MOST, wait_s
 from sync.hub.provider import Done, Provider, Rejected, Unclear, Unsent
 from sync.hub.vouchers import vouchers_of
-from sync.tables import effect, micros, ref
+from sync.tables import effect, micros, ref, snag
 
 KIND = "voucher"
 SETTLED = timedelta(hours=2)
 AGAIN_S = 86_400.0
+BOOKS, BY_HAND = "worker:books", "by hand"
 DAYS_MOST = 31
 """So many days back are caught up with; a shop that was never booked begins with the last one."""
 _ROWS = Into(effect, ("effect_key", "kind", "order_id", "payload", "state", "not_before", "seq"), skips=True)
@@ -53,10 +60,13 @@ class Booking:
     feed_id: int
     books: Mapping[str, Book]
     clock: Callable[[], datetime]
+    worker: Worker
+    """Who puts what was refused before somebody."""
 
     def step(self) -> bool:
         """Ask for the vouchers of days that are over, send one; tell whether there was anything."""
         doubt_expired(self.engine, self.feed_id, self.clock())
+        self._decided()
         noted = 0
         for shop in self._shops():
             noted += self._note(shop) if shop.code in self.books else 0
@@ -84,11 +94,61 @@ class Booking:
             return EffectState.UNKNOWN, max(provider.settle_s, wait_s(leased.tries))
         if isinstance(outcome, Done):
             end_latest(self.engine, self.feed_id, leased, outcome.ref, self.clock())
+            self._tell(leased, "")
             return None, 0.0
         if isinstance(outcome, Rejected):
-            log.warning("the voucher %s was not taken; look there why", leased.key)
+            log.info("the voucher %s was not taken", leased.key)
+            self._tell(leased, outcome.field or "other")
             return EffectState.TODO, AGAIN_S
         return EffectState.UNKNOWN, outcome.retry_after_s
+
+    def _tell(self, leased: Leased, refused: str) -> None:
+        """Put a refused voucher before somebody, once; or say that nobody need look any more."""
+        cases = [row for row in self._cases() if row.subject_id == leased.key]
+        opened = next((row.id for row in cases if row.state == "open"), "")
+        about = {"kind": REFUSED, "subject_id": leased.key}
+        if refused and not opened:
+            _, shop, day, currency = leased.key.split(":")
+            said = {"shop": shop, "day": f"{day[:4]}-{day[4:6]}-{day[6:]}", "currency": currency}
+            words = Text(N_("The books did not take the voucher of {shop} for {day} in {currency}"), {**said})
+            asked = OpenCase(case=f"{leased.key}/{len(cases) + 1}", text=words, **about)
+        elif opened and not refused:
+            asked = OpenCase(case=opened, text=Text(N_("It is booked now")), over=True, **about)
+        else:
+            return
+        for _ in range(RECORDS_MOST):
+            if self.worker.ask([asked], self.clock(), "voucher"):
+                return
+
+    def _decided(self) -> None:
+        """Follow what somebody decided of a refused voucher: it is sent at once, or not any more."""
+        x, now = effect.c, self.clock()
+        newest = {row.subject_id: row for row in self._cases()}
+        for key, row in newest.items():
+            here = x.feed_id == self.feed_id, x.effect_key == key, x.state == EffectState.TODO, x.tries > 0
+            snooze = msgspec.json.decode(row.doc, type=Case).snag.snooze if row.asleep else None
+            change: dict[str, Any] = {}
+            if row.state != "open":
+                change = {"state": EffectState.DONE, "provider_ref": BY_HAND, "not_before": now}
+            elif snooze is not None:
+                change = {"not_before": now}
+                here = (*here, x.not_before > now, x.not_before < snooze.at + timedelta(seconds=AGAIN_S))
+            if change:
+                with reading(self.engine) as db:
+                    is_any = db.execute(select(x.effect_key).where(*here)).scalar() is not None
+                if is_any:
+                    with writing(self.engine) as db:
+                        db.execute(update(effect).where(*here).values(**change))
+
+    def _cases(self) -> Sequence[Any]:
+        """Return the cases there ever were of refused vouchers, the oldest first."""
+        s = snag.c
+        found = select(s.id, s.subject_id, s.state, s.asleep, s.doc).where(
+            s.feed_id == self.feed_id, s.kind == REFUSED
+        )
+        with reading(self.engine) as db:
+            rows = db.execute(found).all()
+        return sorted(rows, key=lambda row: (row.subject_id, int(row.id.rpartition("/")[2])))
 
     def _note(self, shop: Shop) -> int:
         """Write down the vouchers of days that are over, each day once; return of how many days."""
