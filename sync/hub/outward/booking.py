@@ -28,7 +28,7 @@ from sync.hub.asking import Worker
 from sync.hub.bulk import Into
 from sync.hub.database import reading, writing
 from sync.hub.effect_rows import Leased, at_work, doubt_expired, end_latest, lease, put_back, restored_at
-from sync.hub.effects import RECORDS_MOST, wait_s
+from sync.hub.effects import LAST_WAIT_S, RECORDS_MOST, wait_s
 from sync.hub.provider import Done, Provider, Rejected, Unclear, Unsent
 from sync.hub.vouchers import vouchers_of
 from sync.tables import effect, micros, ref, snag
@@ -94,24 +94,24 @@ class Booking:
             return EffectState.UNKNOWN, max(provider.settle_s, wait_s(leased.tries))
         if isinstance(outcome, Done):
             end_latest(self.engine, self.feed_id, leased, outcome.ref, self.clock())
-            self._tell(leased, "")
+            self._tell(leased.key, refused=False)
             return None, 0.0
         if isinstance(outcome, Rejected):
             log.info("the voucher %s was not taken", leased.key)
-            self._tell(leased, outcome.field or "other")
+            self._tell(leased.key, refused=True)
             return EffectState.TODO, AGAIN_S
         return EffectState.UNKNOWN, outcome.retry_after_s
 
-    def _tell(self, leased: Leased, refused: str) -> None:
+    def _tell(self, key: str, *, refused: bool) -> None:
         """Put a refused voucher before somebody, once; or say that nobody need look any more."""
-        cases = [row for row in self._cases() if row.subject_id == leased.key]
+        cases = [row for row in self._cases() if row.subject_id == key]
         opened = next((row.id for row in cases if row.state == "open"), "")
-        about = {"kind": REFUSED, "subject_id": leased.key}
+        about: dict[str, Any] = {"kind": REFUSED, "subject_id": key}
         if refused and not opened:
-            _, shop, day, currency = leased.key.split(":")
+            _, shop, day, currency = key.split(":")
             said = {"shop": shop, "day": f"{day[:4]}-{day[4:6]}-{day[6:]}", "currency": currency}
             words = Text(N_("The books did not take the voucher of {shop} for {day} in {currency}"), {**said})
-            asked = OpenCase(case=f"{leased.key}/{len(cases) + 1}", text=words, **about)
+            asked = OpenCase(case=f"{key}/{len(cases) + 1}", text=words, **about)
         elif opened and not refused:
             asked = OpenCase(case=opened, text=Text(N_("It is booked now")), over=True, **about)
         else:
@@ -124,21 +124,26 @@ class Booking:
         """Follow what somebody decided of a refused voucher: it is sent at once, or not any more."""
         x, now = effect.c, self.clock()
         newest = {row.subject_id: row for row in self._cases()}
-        for key, row in newest.items():
-            here = x.feed_id == self.feed_id, x.effect_key == key, x.state == EffectState.TODO, x.tries > 0
-            snooze = msgspec.json.decode(row.doc, type=Case).snag.snooze if row.asleep else None
-            change: dict[str, Any] = {}
-            if row.state != "open":
-                change = {"state": EffectState.DONE, "provider_ref": BY_HAND, "not_before": now}
-            elif snooze is not None:
-                change = {"not_before": now}
-                here = (*here, x.not_before > now, x.not_before < snooze.at + timedelta(seconds=AGAIN_S))
-            if change:
-                with reading(self.engine) as db:
-                    is_any = db.execute(select(x.effect_key).where(*here)).scalar() is not None
-                if is_any:
-                    with writing(self.engine) as db:
-                        db.execute(update(effect).where(*here).values(**change))
+        found = select(x.effect_key, x.state, x.tries, x.not_before).where(
+            x.feed_id == self.feed_id, x.effect_key.in_(list(newest))
+        )
+        with reading(self.engine) as db:
+            booked = db.execute(found).all() if newest else []
+        for voucher in booked:
+            case, waits = newest[voucher.effect_key], voucher.state == EffectState.TODO and voucher.tries
+            if case.state == "open" and voucher.state == EffectState.DONE:
+                self._tell(voucher.effect_key, refused=False)
+            elif case.state != "open" and waits:
+                done = {"state": EffectState.DONE, "provider_ref": BY_HAND, "not_before": now}
+                self._change(voucher.effect_key, done)
+            elif case.asleep and waits and _is_wanted(case, voucher.not_before, now):
+                self._change(voucher.effect_key, {"not_before": now})
+
+    def _change(self, key: str, values: dict[str, Any]) -> None:
+        x = effect.c
+        here = x.feed_id == self.feed_id, x.effect_key == key, x.state == EffectState.TODO
+        with writing(self.engine) as db:
+            db.execute(update(effect).where(*here).values(**values))
 
     def _cases(self) -> Sequence[Any]:
         """Return the cases there ever were of refused vouchers, the oldest first."""
@@ -206,3 +211,10 @@ class Booking:
 def _first(shop: Shop, day: date) -> str:
     """Return what the keys of a day's vouchers begin with."""
     return f"{KIND}:{shop.code}:{day:%Y%m%d}:"
+
+
+def _is_wanted(case: Any, not_before: datetime, now: datetime) -> bool:
+    """Tell whether somebody asked for it after it was refused last; what was not reached waits its time."""
+    snooze = msgspec.json.decode(case.doc, type=Case).snag.snooze
+    again = timedelta(seconds=AGAIN_S)
+    return snooze is not None and now + timedelta(seconds=LAST_WAIT_S) < not_before < snooze.at + again
