@@ -50,7 +50,7 @@ def scene(qtbot, aio, fake):
 
 
 def facts(page):
-    return {fact.title: fact.value for group in page.health._groups for fact in group.facts}
+    return {fact.label: fact.value for group in page.health._groups for fact in group.facts}
 
 
 def test_each_system_says_how_it_does_what_is_its_own_and_what_to_do(scene):
