@@ -35,6 +35,7 @@ from sync.hub.imports.http import import_routes
 from sync.hub.jobs import open_worker
 from sync.hub.limits import Bounds, Limits
 from sync.hub.openapi import document
+from sync.hub.outward.addresses import House as ShopHouse
 from sync.hub.outward.connected_services import Services
 from sync.hub.outward.deciding import Deciding, deciding_routes
 from sync.hub.outward.doing import Doing
@@ -43,7 +44,6 @@ from sync.hub.outward.heard import HEARD
 from sync.hub.outward.http import system_routes
 from sync.hub.outward.services_api import ServicesApi
 from sync.hub.own_addresses import Addresses, Post, address_routes
-from sync.hub.polling.connecting import House as ShopHouse
 from sync.hub.polling.connecting_api import Connecting
 from sync.hub.polling.hooks import hook_routes
 from sync.hub.polling.mending_api import Mendings

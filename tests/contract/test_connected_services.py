@@ -26,13 +26,13 @@ from sync.hub.asking import Worker
 from sync.hub.effects import WORKER, Effects
 from sync.hub.jobs import open_worker
 from sync.hub.label_requests import LabelRequests
+from sync.hub.outward.addresses import House
 from sync.hub.outward.connected_services import Current, Services
 from sync.hub.outward.errand_rows import ErrandRows
 from sync.hub.outward.errand_words import ErrandWords
 from sync.hub.outward.service_file import Named, ServiceFile
 from sync.hub.outward.service_health import health
 from sync.hub.outward.services_api import done, try_out
-from sync.hub.polling.connecting import House
 
 HERE = House(is_own=True)
 K3 = {

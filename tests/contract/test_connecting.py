@@ -15,7 +15,8 @@ from app.domain.scopes import Reach
 from app.trouble import Trouble
 from sync import tables
 from sync.hub.database import reading
-from sync.hub.polling.connecting import House, begin, platforms, try_out
+from sync.hub.outward.addresses import House
+from sync.hub.polling.connecting import begin, platforms, try_out
 from sync.hub.polling.connections import connected, tells_stock
 from sync.manifest.reading import built_in_ids, manifest_of
 from sync.simulators.known import PLATFORMS

@@ -12,6 +12,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -24,6 +25,20 @@ from sync.hub.provider import Unclear, Unsent
 URL_MOST = 500
 ANSWER_MOST = 4_096
 TIMEOUT_S = 10.0
+HERE = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Where a shop or a system may lead: hosts the operator named, and this PC where the hub is its own."""
+
+    hosts: Collection[str] = ()
+    is_own: bool = False
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """Hosts that need be neither public nor behind TLS."""
+        return frozenset(self.hosts) | frozenset(HERE if self.is_own else ())
 
 
 class Target(NamedTuple):

@@ -23,12 +23,11 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.database import reading
 from sync.hub.doorway import Answerer, Doorway, named
-from sync.hub.outward.addresses import address_of, target_of
+from sync.hub.outward.addresses import House, address_of, target_of
 from sync.hub.outward.connected_services import Services, end, keep, kept, switch
 from sync.hub.outward.connector import Connector
 from sync.hub.outward.service_file import Named, ready
 from sync.hub.outward.service_health import health
-from sync.hub.polling.connecting import House
 from sync.hub.provider import Unclear, Unsent
 from sync.manifest.errands import service_ids, service_of
 

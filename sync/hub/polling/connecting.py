@@ -7,8 +7,7 @@ Source: channels.md section 5, settings; DECISIONS 107.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any, Final
@@ -24,7 +23,7 @@ from app.text import N_, Text, both
 from app.trouble import Trouble
 from sync.connection_tables import connection
 from sync.hub.database import reading, writing
-from sync.hub.outward.addresses import address_of, target_of
+from sync.hub.outward.addresses import House, address_of, target_of
 from sync.hub.polling.connections import STOCK, Connected, connect, connected, tells_stock
 from sync.hub.polling.taking import Tools
 from sync.hub.polling.understood import understood
@@ -38,7 +37,6 @@ from sync.manifest.reading import built_in_ids, manifest_of
 from sync.manifest.request import Request
 from sync.tables import ref
 
-HERE = ("127.0.0.1", "localhost", "::1")
 SAMPLE = 5
 """Orders of a page in a test call: each may cost a call of its own."""
 WINDOWS = 6
@@ -56,19 +54,6 @@ TELLS_STOCK: Final[dict[str, Any]] = {
     ),
 }
 NO_SHOP = Text(N_("There is no such shop, or you do not work for it."))
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """Where a shop may lead: hosts the operator named, and this PC where the hub is its own."""
-
-    hosts: Collection[str] = ()
-    is_own: bool = False
-
-    @property
-    def allowed(self) -> frozenset[str]:
-        """Hosts that need be neither public nor behind TLS."""
-        return frozenset(self.hosts) | frozenset(HERE if self.is_own else ())
 
 
 def platforms(tools: Tools, reach: Reach, shop: str) -> Platforms:

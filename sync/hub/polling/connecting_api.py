@@ -14,7 +14,8 @@ from starlette.routing import Route
 from app.domain.connecting import CONNECTS, ShopKeys
 from app.text import N_, Text
 from sync.hub.doorway import Answerer, Doorway, named
-from sync.hub.polling.connecting import House, begin, platforms, try_out
+from sync.hub.outward.addresses import House
+from sync.hub.polling.connecting import begin, platforms, try_out
 from sync.hub.polling.taking import Tools
 from sync.hub.tokens import Session
 from sync.manifest.line import Http
