@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.domain.schema_form import Entry
@@ -71,7 +71,10 @@ class SchemaForm(QWidget):
         self._is_showing = True
         if shape != self._shape:
             self._shape = shape
+            held = next((key for part, key in self._keys.items() if part is QApplication.focusWidget()), "")
             self._build(entries, is_fixed=is_fixed)
+            if held in self.fields:
+                self.fields[held].control.setFocus()
         for one in entries:
             self._show(one, is_fixed=is_fixed)
         self._is_showing = False
