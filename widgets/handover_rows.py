@@ -34,7 +34,7 @@ def columns_of_lines(state: State) -> tuple[Column, ...]:
         Column("order", tr("Order"), some, kind="strong"),
         Column("why", tr("Why it is open")),
         Column("whose", tr("Whose"), wide),
-        Column("until", tr("Until"), some),
+        Column("until", tr("Until"), some, kind="mark"),
         Column("note", tr("Sentence"), some if is_signed else wide * 2),
         *last,
     )
@@ -64,7 +64,7 @@ def _until(line: Open, state: State) -> Cell | str:
     if line.until is None:
         return ""
     is_over = state.now is not None and line.until < state.now
-    return Cell(_at(line.until, state), role="bad" if is_over else "")
+    return Cell(_at(line.until, state), "stops", bold=True, role="bad") if is_over else _at(line.until, state)
 
 
 def _since(line: Open, state: State) -> Cell:

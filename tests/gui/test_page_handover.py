@@ -16,7 +16,8 @@ from app.commands.hold import Hold
 from app.commands.resume import Resume
 from app.presenters.handover import HandoverDesk
 from widgets import words
-from widgets.cells import words_of
+from widgets.cells import Cell, words_of
+from widgets.handover_rows import rows_of_lines
 from widgets.pages.handover import HandoverPage
 
 Key = Qt.Key
@@ -98,3 +99,13 @@ def test_whoever_comes_takes_over_on_the_screen_of_whoever_leaves(scene, fake):
     assert fake.company.order("o1").snags[0].owner == "shen"
     assert fake.desk.login.user.code == "lin"
     assert not scene.page.beside.isVisible()
+
+
+def test_what_is_late_has_a_mark_and_not_only_a_colour(scene):
+    def until():
+        (one, *_others) = rows_of_lines(scene.page.presenter.state)
+        return one.cells[4]
+
+    assert until() and not isinstance(until(), Cell)
+    scene.do(lambda: scene.page.presenter.put(now=NOW + timedelta(days=2)))
+    assert (until().mark, until().bold, until().role) == ("stops", True, "bad")
