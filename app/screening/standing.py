@@ -96,7 +96,7 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
 def why_not(one: Screening | None, now: datetime) -> Text | None:
     """Say why the model finds nothing now, so that rules check alone; None while it is used."""
     if one is None:
-        return Text(N_("The hub has not looked at outcomes yet. Rules check alone."))
+        return Text(N_("The hub looks at outcomes once a week and has not yet. Rules check alone."))
     if not one.file:
         return one.thin or Text(N_("There is no model. Rules check alone."))
     if not one.is_on:

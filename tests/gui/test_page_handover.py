@@ -106,6 +106,7 @@ def test_what_is_late_has_a_mark_and_not_only_a_colour(scene):
         (one, *_others) = rows_of_lines(scene.page.presenter.state)
         return one.cells[4]
 
-    assert until() and not isinstance(until(), Cell)
+    assert until()
+    assert not isinstance(until(), Cell)
     scene.do(lambda: scene.page.presenter.put(now=NOW + timedelta(days=2)))
     assert (until().mark, until().bold, until().role) == ("stops", True, "bad")

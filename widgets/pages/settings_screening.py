@@ -20,7 +20,7 @@ from widgets.screen_page import Go
 from widgets.section import SectionPage, heading, row
 from widgets.words import count, tr, trn
 
-_PARTS = (N_("In use"), N_("Learned from"), N_("How well it does"), N_("Calibration"), N_("Drift"))
+_PARTS = (N_("Learned check"), N_("Learned from"), N_("How well it does"), N_("Calibration"), N_("Drift"))
 _SHAPES = {
     "one column": N_("one column"),
     "three columns": N_("three columns"),
@@ -45,7 +45,7 @@ class SettingsScreeningPage(SectionPage[State]):
         super().__init__(presenter, tasks, go)
         self.presenter = presenter
         self.headings = [heading() for _ in _PARTS]
-        self.about, self.why = Prose(style=NOTE), Prose(style=META)
+        self.about, self.why = Prose(style=NOTE), Prose(style=META, wraps=False)
         self.mark = MarkLabel("", "", size="body", role="text")
         self.facts = [Facts("") for _ in _PARTS]
         self.switch = Button("", "")
