@@ -10,7 +10,7 @@ import msgspec
 
 from app.domain import review
 from app.domain.evolve import Case
-from app.domain.handover import Open, What
+from app.domain.handover import Handover, Open, What
 from app.domain.order import Order, Snag, Status
 from app.text import N_, Text
 
@@ -77,11 +77,14 @@ def in_turn(lines: Sequence[Open]) -> tuple[Open, ...]:
     )
 
 
-def since(page: Sequence[Open], now: Sequence[Open]) -> Mapping[str, Since]:
-    """Say of every line of a page what became of it, and of what is open now whether the page knew it."""
+def since(page: Handover, now: Sequence[Open]) -> Mapping[str, Since]:
+    """Say of every line of a page what became of it, and of what is open now whether the page knew it.
+
+    Nothing is called new where the page had no room for all that was open.
+    """
     here = {one.key: one for one in now}
-    became = {one.key: _became(one, here.get(one.key)) for one in page}
-    return became | {key: Since.NEW for key in here if key not in became}
+    became = {one.key: _became(one, here.get(one.key)) for one in page.lines}
+    return became | {key: Since.NEW for key in here if key not in became and not page.more}
 
 
 def _became(was: Open, now: Open | None) -> Since:

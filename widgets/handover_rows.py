@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domain.handover import Handover, Open, What
+from app.domain.handover import LINES_MOST, Handover, Open, What
 from app.handing import Since
 from app.presenters.handover import PAGE, State
 from widgets import theme
@@ -92,7 +92,7 @@ def rows_of_pages(state: State) -> list[TableRow]:
                 _at(page.left_at, state),
                 state.names.get(page.left_by, page.left_by),
                 _taken(page, state),
-                count(len(page.lines)),
+                count(len(page.lines) + page.more),
                 page.remark,
             ),
         )
@@ -118,8 +118,25 @@ def about(state: State) -> tuple[EvidenceSection, ...]:
     passing = tr("What you have claimed goes to whoever takes over.")
     keeping = tr("What you have claimed stays yours.")
     claims = EvidenceSection(tr("Claims"), (Paragraph(passing if state.passes else keeping, NOTE),))
+    room = (
+        ()
+        if not state.more
+        else (
+            EvidenceSection(
+                tr("Not on this page"),
+                (
+                    MarkedLine("waits", tr("{count} more are open.", count=count(state.more))),
+                    Paragraph(
+                        tr("A page has room for {most}. Hand over one warehouse at a time.", most=LINES_MOST),
+                        NOTE,
+                    ),
+                ),
+            ),
+        )
+    )
     rule = tr("Whoever leaves and whoever comes are two people. Both sign exactly these lines.")
-    return (whole, claims, EvidenceSection(tr("Two names"), (Paragraph(rule, NOTE),)), *_about_line(state))
+    two = EvidenceSection(tr("Two names"), (Paragraph(rule, NOTE),))
+    return (*room, whole, claims, two, *_about_line(state))
 
 
 def _about_page(page: Handover, state: State) -> tuple[EvidenceSection, ...]:
@@ -137,6 +154,9 @@ def _about_page(page: Handover, state: State) -> tuple[EvidenceSection, ...]:
     if page.claims:
         passed = tr("{count} claims go to whoever takes over.", count=count(len(page.claims)))
         sections.append(EvidenceSection(tr("Claims"), (Paragraph(passed, NOTE),)))
+    if page.more:
+        unnamed = tr("{count} more were open, this page does not name them.", count=count(page.more))
+        sections.append(EvidenceSection(tr("Not on this page"), (MarkedLine("waits", unnamed),)))
     became = list(state.became.values())
     done, new = became.count(Since.DONE), became.count(Since.NEW)
     other = became.count(Since.OWNER) + became.count(Since.MOVED)

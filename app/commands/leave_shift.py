@@ -29,7 +29,7 @@ Lines = Annotated[tuple[Open, ...], Meta(max_length=1_000)]
 class LeaveShift(Command, frozen=True, kw_only=True):
     """`lines` are what was on screen, with the words of whoever leaves. No `warehouse`: the whole desk.
 
-    `passes`: what they have claimed goes to whoever takes over.
+    `passes`: what they have claimed goes to whoever takes over. `more` is open that the page has no room for.
     """
 
     id: Id
@@ -37,6 +37,7 @@ class LeaveShift(Command, frozen=True, kw_only=True):
     lines: Lines = ()
     remark: str = ""
     passes: bool = False
+    more: Annotated[int, Meta(ge=0)] = 0
 
 
 def needs(command: LeaveShift) -> Keys:
@@ -54,10 +55,11 @@ def decide(command: LeaveShift, facts: Facts) -> Decided:
     wrong = _wrong(command, facts)
     if wrong is not None:
         return wrong
-    seal = seal_of(command.warehouse, command.lines, command.remark, passes=command.passes)
+    more = command.more
+    seal = seal_of(command.warehouse, command.lines, command.remark, passes=command.passes, more=more)
     signed = Handover(
         id=command.id, warehouse=command.warehouse, lines=command.lines, remark=command.remark,
-        passes=command.passes, left_by=facts.by.user, left_at=facts.now, seal=seal,
+        passes=command.passes, more=more, left_by=facts.by.user, left_at=facts.now, seal=seal,
     )  # fmt: skip
     return [ShiftLeft(handover=signed)]
 

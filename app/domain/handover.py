@@ -69,7 +69,8 @@ class Open(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Handover(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One page, signed by whoever leaves and then by whoever takes over. No `warehouse`: the whole desk.
 
-    `passes` says whether what its author has claimed goes to whoever takes over.
+    `passes` says whether what its author has claimed goes to whoever takes over. `more` things were open that
+    the page has no room for.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seal: str
     remark: str = ""
     passes: bool = False
+    more: int = 0
     taken_by: str = ""
     taken_at: datetime | None = None
 
@@ -96,9 +98,9 @@ def handover_key(warehouse: str, id: str) -> Key:
     return ("handover", f"{warehouse}/{id}")
 
 
-def seal_of(warehouse: str, lines: Iterable[Open], remark: str, *, passes: bool) -> str:
+def seal_of(warehouse: str, lines: Iterable[Open], remark: str, *, passes: bool, more: int = 0) -> str:
     """Return the digest both names stand under: of every line and every word on the page."""
-    return digest(warehouse, tuple(lines), remark, passes)
+    return digest(warehouse, tuple(lines), remark, passes, *((more,) if more else ()))
 
 
 def can_be_said(text: Text, deep: int = 0) -> bool:

@@ -13,7 +13,7 @@ from app.command import Command, Refs
 from app.commands.leave_shift import LeaveShift
 from app.commands.take_shift import TakeShift, claimed_of
 from app.desk import Act, Desk, zone_of
-from app.domain.handover import NOTE_MOST, TITLES, Handover, Open
+from app.domain.handover import LINES_MOST, NOTE_MOST, TITLES, Handover, Open
 from app.domain.scopes import Sees, reach_of
 from app.handing import Since, since
 from app.kinds import kind_of
@@ -58,7 +58,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     places: tuple[tuple[str, str], ...] = ()
     """(warehouse, name) of where this person may sign; an empty code is the whole desk."""
     lines: tuple[Open, ...] = ()
-    """What is open now, with the sentences of whoever sits here."""
+    """What is open now and has room on a page, with the sentences of whoever sits here."""
+    more: int = 0
+    """What is open beside."""
+    new: tuple[Open, ...] = ()
+    """What the page does not know of."""
     remark: str = ""
     passes: bool = False
     pages: tuple[Handover, ...] = ()
@@ -84,7 +88,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         """The lines in the table; below those of a page, what is new since."""
         if self.split != PAGE or self.page is None:
             return self.lines if self.split == NOW else ()
-        return (*self.page.lines, *(one for one in self.lines if self.became.get(one.key) is Since.NEW))
+        return (*self.page.lines, *self.new)
 
     @property
     def current(self) -> Open | None:
@@ -131,13 +135,15 @@ class HandoverDesk(Listing[State]):
         places = _places(login, refs)
         codes = [code for code, _ in places]
         warehouse = self.state.warehouse if self.state.warehouse in codes else _first(login, codes)
-        lines = await self.desk.look(Views.open_work, warehouse)
+        found = tuple(await self.desk.look(Views.open_work, warehouse))
         pages = tuple(await self.desk.look(Views.handovers, warehouse))
         words = await self.desk.keep(Replica.draft, _draft(warehouse))
         here = self.state
         known = next((one for one in pages if here.page is not None and one.id == here.page.id), None)
         page = known or next(iter(pages), None)
         place = refs.warehouses.get(warehouse)
+        became = since(page, found) if page is not None else {}
+        lines = found[:LINES_MOST]
         self._others = {one.user.code: one for one in beside(refs, login.user.code, "take_shift")}
         self._show(
             msgspec.structs.replace(
@@ -145,12 +151,14 @@ class HandoverDesk(Listing[State]):
                 warehouse=warehouse,
                 places=places,
                 lines=tuple(msgspec.structs.replace(one, remark=words.get(one.key, "")) for one in lines),
+                more=len(found) - len(lines),
+                new=tuple(one for one in found if became.get(one.key) is Since.NEW),
                 remark=words.get(WHOLE, ""),
                 pages=pages,
                 page=page,
-                became=since(page.lines, lines) if page is not None else {},
+                became=became,
                 names={code: user.title for code, user in refs.users.items()},
-                kinds=_kinds((*lines, *(page.lines if page is not None else ())), refs),
+                kinds=_kinds((*found, *(page.lines if page is not None else ())), refs),
                 now=await self.desk.now(),
                 beside=tuple((code, one.user.title) for code, one in self._others.items()),
                 zone=place.zone if place is not None else zone_of(refs),
@@ -208,6 +216,7 @@ class HandoverDesk(Listing[State]):
                     id=fresh,
                     warehouse=state.warehouse,
                     lines=state.lines,
+                    more=state.more,
                     remark=state.remark,
                     passes=state.passes,
                 )

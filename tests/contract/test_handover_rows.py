@@ -13,7 +13,7 @@ from app.commands.claim import Claim
 from app.commands.hold import Hold
 from app.commands.leave_shift import LeaveShift
 from app.commands.take_shift import TakeShift, claimed_of
-from app.domain.handover import What
+from app.domain.handover import LINES_MOST, What
 from app.domain.values import Role
 from sync import tables
 from tests.builders import line
@@ -31,6 +31,16 @@ def at(world: ScopeWorld, user: str) -> Seat:
     seat.sit(user)
     seat.level()
     return seat
+
+
+def test_all_that_is_open_is_known_however_much_it_is(world: ScopeWorld) -> None:
+    ids = [f"o{n}" for n in range(LINES_MOST + 5)]
+    world.hub.channel.must(*(bought(one) for one in ids))
+    world.hub.desk(Role.CLERK).must(*(Hold(order=one, reason="later") for one in ids))
+
+    lines = at(world, "clerk").views.open_work("")
+
+    assert sorted(one.id for one in lines) == sorted(ids)
 
 
 def test_a_shift_goes_from_desk_to_desk_and_two_names_stand_in_the_tables(world: ScopeWorld) -> None:

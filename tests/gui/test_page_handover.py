@@ -10,14 +10,17 @@ from desk_fake import FakeDesk, Here
 from page_audit import unnamed
 from page_scene import Scene
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from app.commands.claim import Claim
 from app.commands.hold import Hold
 from app.commands.resume import Resume
+from app.domain.handover import LINES_MOST
+from app.handing import Since
 from app.presenters.handover import HandoverDesk
 from widgets import words
 from widgets.cells import Cell, words_of
-from widgets.handover_rows import rows_of_lines
+from widgets.handover_rows import about, rows_of_lines
 from widgets.pages.handover import HandoverPage
 
 Key = Qt.Key
@@ -79,6 +82,23 @@ def test_a_shift_is_left_with_a_sentence_and_taken_over_by_somebody_else(scene, 
     assert rows(scene)[0][1:4] == ["林小满", "沈知夏", "2"]
     scene.press(Key.Key_Return)
     assert scene.page.presenter.state.split == "page"
+
+
+def test_what_one_page_cannot_hold_is_counted_and_never_called_done(scene, fake):
+    login = fake.desk.login
+    for n in range(LINES_MOST + 3):
+        fake.company.receive(f"h{n:03}", number=f"DK-H{n:03}")
+        fake.submit(Hold(order=f"h{n:03}", reason="later"), login)
+    scene.do(lambda: scene.page.opened(None))
+    assert scene.page.presenter.state.more == 5
+    assert scene.page.splits.findChild(QWidget, "handover/split/now").accessibleName() == "Open now 205"
+    scene.press(Key.Key_S)
+
+    signed = page_of(fake)
+    assert (len(signed.lines), signed.more) == (LINES_MOST, 5)
+    became = scene.page.presenter.state.became
+    assert set(became.values()) == {Since.SAME}, "what stands on no page is neither done nor new"
+    assert "5 more were open, this page does not name them." in str(about(scene.page.presenter.state))
 
 
 def test_whoever_comes_takes_over_on_the_screen_of_whoever_leaves(scene, fake):

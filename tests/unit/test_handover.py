@@ -171,11 +171,11 @@ def test_what_became_of_the_lines_since_is_said(company):
     ]
     later = msgspec.structs.replace(moved[1], until=NOW + timedelta(days=2))
 
-    assert set(since(signed.lines, open_now(company)).values()) == {Since.SAME}
-    assert since(signed.lines, [moved[0], later, QUIET]) == {
+    assert set(since(signed, open_now(company)).values()) == {Since.SAME}
+    assert since(signed, [moved[0], later, QUIET]) == {
         moved[0].key: Since.OWNER, later.key: Since.MOVED, QUIET.key: Since.NEW,
     }  # fmt: skip
-    assert since(signed.lines, moved[:1])[later.key] is Since.DONE
+    assert since(signed, moved[:1])[later.key] is Since.DONE
 
 
 def test_taking_over_is_previewed_and_keeps_nothing(company):

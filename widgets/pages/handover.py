@@ -74,7 +74,7 @@ class HandoverPage(SplitPage[State]):
 
     @override
     def splits_of(self, state: State) -> Sequence[Split]:
-        counts = {NOW: count(len(state.lines)), EARLIER: count(len(state.pages))}
+        counts = {NOW: count(len(state.lines) + state.more), EARLIER: count(len(state.pages))}
         return [Split(code, tr(_SPLITS[code]), counts.get(code, "")) for code in SPLITS]
 
     @override
