@@ -59,6 +59,9 @@ class ChannelBody(StepBody):
         self.table.setObjectName("connect_shop/channels")
         self.table.picked.connect(self.picked)
         self.column.addWidget(self.table)
+        self.replaces = MarkLabel("", "", size="body", role="text")
+        self.replaces.setObjectName("connect_shop/replaces")
+        self.column.addWidget(self.replaces)
         self.column.addStretch(1)
 
     @override
@@ -81,6 +84,15 @@ class ChannelBody(StepBody):
         self.table.setFixedHeight(px("row.head") + len(state.platforms) * px("row.table"))
         if state.channel and self.table.current_key() != state.channel:
             self.table.pick(state.channel)
+        old = state.replaced
+        self.replaces.setVisible(old is not None)
+        if old is not None:
+            told = tr(
+                "This shop is connected with {old}. Another channel takes its place: {old} is read no more, "
+                "and its keys are forgotten. For a second channel make a second shop.",
+                old=named(old.title),
+            )
+            self.replaces.show_mark("waits", told)
 
 
 def _channel(one: Platform) -> TableRow:

@@ -74,6 +74,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     platforms: tuple[Platform, ...] = ()
     channel: str = ""
+    was: str = ""
+    """The channel it is connected with by now."""
     typed: Mapping[str, str] = {}
     """What was typed; of a secret only that it was."""
     tried: Tried | None = None
@@ -90,6 +92,12 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     def platform(self) -> Platform | None:
         """The channel that was chosen."""
         return next((one for one in self.platforms if one.id == self.channel), None)
+
+    @property
+    def replaced(self) -> Platform | None:
+        """The channel whose place the chosen one would take."""
+        known = next((one for one in self.platforms if one.id == self.was), None)
+        return known if known is not None and self.channel != self.was else None
 
     @property
     def step(self) -> Step:
@@ -143,8 +151,12 @@ class ConnectShop(Screen[State]):
             return
         with self._busy():
             told = await self.desk.ask_hub(lambda hub: hub.platforms(shop))
+            shops = await self.desk.ask_hub(lambda hub: hub.shops())
         here = next((one.id for one in told.all if one.id == told.here), "")
-        self.put(platforms=told.all, channel=here)
+        was = next(
+            (one.channel for one in shops.shops if one.shop == shop and one.state in ("on", "off")), ""
+        )
+        self.put(platforms=told.all, channel=here, was=was)
 
     def leave(self) -> None:
         """Forget the keys that were typed."""
