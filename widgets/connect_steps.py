@@ -59,9 +59,6 @@ class ChannelBody(StepBody):
         self.table.setObjectName("connect_shop/channels")
         self.table.picked.connect(self.picked)
         self.column.addWidget(self.table)
-        self.replaces = MarkLabel("", "", size="body", role="text")
-        self.replaces.setObjectName("connect_shop/replaces")
-        self.column.addWidget(self.replaces)
         self.column.addStretch(1)
 
     @override
@@ -84,15 +81,6 @@ class ChannelBody(StepBody):
         self.table.setFixedHeight(px("row.head") + len(state.platforms) * px("row.table"))
         if state.channel and self.table.current_key() != state.channel:
             self.table.pick(state.channel)
-        old = state.replaced
-        self.replaces.setVisible(old is not None)
-        if old is not None:
-            told = tr(
-                "This shop is connected with {old}. Another channel takes its place: {old} is read no more, "
-                "and its keys are forgotten. For a second channel make a second shop.",
-                old=named(old.title),
-            )
-            self.replaces.show_mark("waits", told)
 
 
 def _channel(one: Platform) -> TableRow:
@@ -105,7 +93,10 @@ class NeedsBody(StepBody):
 
     def __init__(self) -> None:
         super().__init__()
+        self.replaces = MarkLabel("", "", size="body", role="text")
+        self.replaces.setObjectName("connect_shop/replaces")
         self.about, self.facts = Prose(style=BODY), Facts("", ruled=True)
+        self.column.addWidget(self.replaces)
         self.column.addWidget(self.about)
         self.column.addWidget(self.facts)
         self.column.addStretch(1)
@@ -119,6 +110,15 @@ class NeedsBody(StepBody):
         platform = state.platform
         if platform is None:
             return
+        old = state.replaced
+        self.replaces.setVisible(old is not None)
+        if old is not None:
+            told = tr(
+                "This shop is connected with {old}. Another channel takes its place: {old} is read no more, "
+                "and its keys are forgotten. For a second channel make a second shop.",
+                old=named(old.title),
+            )
+            self.replaces.show_mark("waits", told)
         self.about.show_words(named(platform.about))
         self.facts.show_facts([Fact(named(one.label), _need(one)) for one in platform.asks])
 
