@@ -150,6 +150,17 @@ def test_one_version_by_hook_and_by_list_is_one_order(sent: Callable[..., Sent])
     assert world.verdicts() == [("poll", "duplicate")] * 5 + [("webhook", "new")] * 5
 
 
+def test_what_the_list_brought_first_is_a_duplicate_by_hook(sent: Callable[..., Sent]):
+    world = sent("woocommerce", 3)
+    world.settle()
+    for no in range(3):
+        world.send(world.push(no, no))
+    world.understand()
+
+    assert world.faults() == {}
+    assert world.verdicts() == [("poll", "new")] * 3 + [("webhook", "duplicate")] * 3
+
+
 def test_what_changes_without_another_version_is_taken_all_the_same(sent: Callable[..., Sent]):
     world = sent("woocommerce", 5)
     world.send(world.push(1, 1))
