@@ -83,7 +83,7 @@ class SplitPage(ScreenPage[L]):
         line, px = Pane("base", "bottom"), theme.current().px
         line.setFixedHeight(px("tabs.h"))
         head = QHBoxLayout(line)
-        head.setContentsMargins(0, 0, px("space.4"), 0)
+        head.setContentsMargins(0, 0, px("space.2"), 0)
         head.addWidget(self.splits)
         head.addStretch(1)
         for one in right:
