@@ -25,6 +25,7 @@ from app.domain.values import Role
 from sync import tables
 from sync.connection_tables import listing
 from sync.hub.database import writing
+from sync.hub.outward.connected_services import Services
 from sync.hub.polling.connections import connect, switch
 from sync.hub.polling.shipping import is_named, ship_telling
 from sync.hub.polling.stock import stock_telling
@@ -110,12 +111,14 @@ def test_a_shop_connected_while_the_hub_works_is_told(hub: HubWorld, monkeypatch
     jobs, line = {}, []
     monkeypatch.setattr(boot, "Http", lambda: line[0])
     monkeypatch.setattr(boot, "Every", lambda name, _pause_s, work: jobs.setdefault(name, work))
+    at_services = Services(hub.engine, FEED, SEAL, hub.clock)
     at_work = SimpleNamespace(
         engine=hub.engine,
         seal=SEAL,
         writer=hub.writer,
         clock=hub.clock,
         tools=lambda: Tools(hub.engine, FEED, SEAL, hub.clock),
+        services=lambda: at_services,
     )
     boot.outgoing(SimpleNamespace(hub=at_work), Namespace(outgoing="", services="", invoices=[]))
     assert not jobs["effects"]()
