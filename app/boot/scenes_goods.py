@@ -75,7 +75,7 @@ async def take_back(tour: Any) -> None:
     await hand.until(lambda: value(tour, "grades"), "a grade for each piece")
     await save(tour, "take-in-grades")
     await hand.until(lambda: _state(tour) is ReturnState.GRADED, "the goods graded")
-    await press_offered(tour, "M", "guide/refund_return")
+    await press_offered(tour, "Shift+M", "guide/refund_return")
     await arrived(tour, "refund_return")
     await ahead(tour, "refund-case")
     await save(tour, "refund-amount")

@@ -127,7 +127,7 @@ FORM: Form[Order] = Form(
     start=start,
     build=build,
     label=N_("Choose carrier"),
-    key="Y",
+    key="0",
     grant="choose_carrier",
     is_offered=lambda order, facts: (
         bool(facts.refs.carriers) and is_to_be_carried(order) and not order.prints.get(Paper.LABEL, 0)

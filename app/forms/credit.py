@@ -220,7 +220,7 @@ FORM: Form[Order] = Form(
     build=build,
     notes=notes,
     label=N_("Change credit"),
-    key="R",
+    key="Shift+C",
     grant="set_credit",
     is_offered=lambda order, facts: order.status not in LEFT and customer_of(order, facts) is not None,
 )

@@ -137,7 +137,7 @@ FORM: Form[Order] = Form(
     build=build,
     notes=notes,
     label=N_("Refund"),
-    key="M",
+    key="Shift+M",
     grant="refund_return",
     is_offered=lambda order, _facts: bool(due(order)),
 )
