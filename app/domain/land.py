@@ -19,6 +19,8 @@ from app.text import N_
 UNKNOWN = "ZZ"
 """The country of an address whose country nobody could read."""
 MOST_LANDS = 64
+CODE_MOST = 24
+"""No post has a longer code; a longer text is not tried in all its forms."""
 CODES = {"S": "province", "C": "city", "D": "district", "A": "street", "Z": "postcode"}
 WORDS: Mapping[str, str] = {
     "area": N_("Area"), "county": N_("County"), "department": N_("Department"), "district": N_("District"),
@@ -133,6 +135,8 @@ class Land:
 
     def whole_code(self, code: str) -> str:
         """Return a code in the form it has here; empty where it can be none."""
+        if len(code) > CODE_MOST:
+            return ""
         written = unicodedata.normalize("NFKC", code).strip().upper()
         if re.fullmatch(self.zip, written):
             return written

