@@ -105,9 +105,10 @@ def arranged_place(
     needed = land.needed if land is not None else frozenset({"city"})
     wanted = "city" if "city" in needed else "province" if "province" in needed else ""
     names = fields_of(region_in(answers, order), answers.get("street", ""))
+    hints = HINTS if land is not None and land.has_areas else {**HINTS, "province": HINTS["city"]}
     asked += [
         dataclasses.replace(
-            by_name[name], label=label_of(name, country), hint=HINTS[name], is_optional=name != wanted
+            by_name[name], label=label_of(name, country), hint=hints[name], is_optional=name != wanted
         )
         for name in names
         if name in by_name

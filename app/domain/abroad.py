@@ -33,7 +33,7 @@ FIELDS = ("province", "city", "district", "street", "postcode")
 NEEDED_WITHOUT_RULES = frozenset(("province", "city", "street", "postcode"))
 NOTHING = frozenset(["na", "none", "null", "nil", "unknown", "tbd", "xx", "xxx", "xxxx", "test"])
 """What people type into a field they must fill."""
-AS_THERE = N_("{field}: written as the post there does.")
+AS_THERE = N_("{field}: the post there writes it differently.")
 VALUE_MOST = 40
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -163,7 +163,7 @@ def _province(land: Land, given: Mapping[str, str], place: _Place) -> Part:
     value, label = given["province"], Text(land.labels["province"])
     if place.is_found and place.area is not None:
         name = place.area.written(given["street"])
-        reason = Text(N_("{field} added: the rest of the address says it."), {"field": label})
+        reason = Text(N_("{field}: the rest of the address says it."), {"field": label})
         return Part("province", value, name, ADDED, reason)
     if place.area is None:
         if value and land.has_areas and "province" in land.needed:

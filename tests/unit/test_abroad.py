@@ -129,6 +129,7 @@ def test_every_country_is_read_in_its_own_fields():
     assert fields("DE") == ["Street", "Postcode", "City"]
     assert fields("JP", "銀座1-2-3") == ["Postcode", "Prefecture", "Street"]
     assert fields("JP", "1-2-3 Ginza", city="Chuo-ku") == ["Street", "Prefecture", "City", "Postcode"]
+    assert fields("TW") == ["Street", "District", "County or city", "Postcode"]
     assert fields("GB", province="England") == ["Street", "Post town", "Province", "Postcode"]
     assert fields("IE") == ["Street", "Townland", "City", "County", "Eircode"]
 
