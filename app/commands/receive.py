@@ -200,14 +200,14 @@ def _changes(order: Order, command: Receive, facts: Facts) -> dict[str, object]:
     if order.status in EDITABLE or order.status is Status.REPLACED or _is_anew(order):
         # Once the warehouse has begun, goods and destination stay; the digests then stay behind too.
         # Where the buyer wants it now is written down beside, see `snags.address_changed`.
-        if said.address != address:
+        if _is_news(order, command, said):
             changes, address = changes | _address(order, command), said.address
         changes = _place(order, command) | changes
         if said.lines != lines:
             changes["lines"], lines = still_unpacked(_matched(command, facts), order.lines), said.lines
         if order.announced is not None and (address != order.said.address or not _is_asked(order)):
             changes["announced"] = None
-    elif order.status in OPEN and not (said.address == order.said.address and _is_asked(order)):
+    elif order.status in OPEN and (_is_news(order, command, said) or not _is_asked(order)):
         announced = _announced(order, command, said)
         if announced != order.announced:
             changes["announced"] = announced
@@ -227,6 +227,12 @@ def _told(told: Told, command: Receive) -> Told:
     for case in command.cases:
         told = with_case(told, case)
     return told
+
+
+def _is_news(order: Order, command: Receive, said: Said) -> bool:
+    """Tell whether the channel names another address than it did last; the digest has no country in it."""
+    was = (order.original or order.region).country
+    return said.address != order.said.address or command.region.country != was
 
 
 def _is_asked(order: Order) -> bool:
@@ -253,11 +259,11 @@ def _place(order: Order, command: Receive) -> dict[str, object]:
 def _is_there(order: Order, command: Receive) -> bool:
     """Tell whether the order goes where the channel says now, word for word, and to the same person."""
     ours, theirs = order.receiver, command.receiver
-    place = order.region.province, order.region.city, order.region.district, order.region.postcode
-    said = command.region
+    here, said = order.region, command.region
+    place = here.country, here.province, here.city, here.district, here.postcode
     return bool(theirs.street) and (ours.name, ours.phone, ours.street, ours.note, *place) == (
         theirs.name, theirs.phone, theirs.street, theirs.note,
-        said.province, said.city, said.district, said.postcode,
+        said.country, said.province, said.city, said.district, said.postcode,
     )  # fmt: skip
 
 
@@ -269,7 +275,7 @@ def _meant(order: Order, command: Receive) -> ChannelState:
 
 def _announced(order: Order, command: Receive, said: Said) -> Announced | None:
     """Return where the channel wants an order that is being picked; None where it goes there already."""
-    if said.address == order.said.address or _is_there(order, command):
+    if not _is_news(order, command, said) or _is_there(order, command):
         return None
     return Announced(receiver=command.receiver, region=command.region, said=said.address)
 

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+import pytest
 
 import resources
 from app import typed_order
 from app.commands.fix_address import FixAddress
 from app.commands.recheck import Recheck
+from app.commands.take_address import TakeAddress
 from app.domain.carrier import place_said
 from app.domain.destination import is_complete
 from app.domain.gazetteer import Gazetteer
@@ -24,7 +26,7 @@ from app.snags.address_invalid import KIND
 from app.text import Text
 from sync.hub.prepare import judged
 from sync.manifest.mapping import mapped
-from tests.builders import NOW, SHOPS, Company, actor, receive
+from tests.builders import NOW, SHOPS, Company, actor, pick_all, receive
 from tests.unit.test_manifest_mapping import MIXED_UP, replayed, shop_of
 
 STREET = "12 Main Street Apt 3"
@@ -94,6 +96,44 @@ def test_another_form_of_the_same_address_is_no_news():
 
     assert company.order().said.address == said
     assert receive(region=region, receiver=again.receiver).written is None
+
+
+@pytest.mark.parametrize("is_picking", [False, True])
+def test_another_country_alone_is_another_address(is_picking):
+    """Paris, France is written into the checkout where Réunion is meant: street, town and code stay."""
+    company = came(Region(country="FR", city="Saint-Denis", postcode="97400"), phone="+33 1 99 00 12 34")
+    if is_picking:
+        pick_all(company)
+    receiver = Receiver(name="Mary Poe", phone="+33 1 99 00 12 34", street=STREET)
+    moved = receive(
+        receiver=receiver, region=Region(country="RE", city="Saint-Denis", postcode="97400"), ext_version="2"
+    )
+    company.must(judged(moved, None), Role.CHANNEL)
+    order = company.order()
+
+    if is_picking:
+        assert (order.region.country, order.announced.region.country) == ("FR", "RE")
+        company.must(TakeAddress(order="o1", said=order.announced.said))
+        order = company.order()
+    assert (order.region.country, order.region.verdict, order.announced) == ("RE", "accept", None)
+    again = msgspec.structs.replace(moved, ext_version="3")
+    company.must(judged(again, None), Role.CHANNEL)
+    assert company.order().region == order.region
+
+
+def test_a_country_a_person_chose_stays_while_the_channel_says_what_it_said():
+    company = came(Region(country="FR", city="Saint-Denis", postcode="97400"), phone="+33 1 99 00 12 34")
+    order = company.order()
+    there = msgspec.structs.replace(order.region, country="RE")
+    company.must(FixAddress(order="o1", receiver=order.receiver, region=there))
+    again = receive(
+        receiver=order.receiver,
+        region=Region(country="FR", city="Saint-Denis", postcode="97400"),
+        ext_version="2",
+    )
+    company.must(judged(again, None), Role.CHANNEL)
+
+    assert company.order().region.country == "RE"
 
 
 def test_a_suggestion_that_leaves_a_doubt_is_none_and_one_that_does_not_releases():
