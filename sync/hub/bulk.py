@@ -66,8 +66,10 @@ def at_once(engine: Engine, statement: str, values: Mapping[str, Any]) -> Any:
             driver.autocommit = True
             row = driver.execute(statement, values).fetchone()
             driver.autocommit = False
-        except psycopg.Error as fault:
+        except BaseException as fault:  # a line that does not begin transactions must reach nobody else
             db.invalidate()
+            if not isinstance(fault, psycopg.Error):
+                raise
             raise DBAPIError.instance(None, None, fault, psycopg.Error, hide_parameters=True) from fault
     return row[0] if row else None
 

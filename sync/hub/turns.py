@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from secrets import token_hex
 
-from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy import Connection, Engine, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
@@ -51,6 +51,8 @@ class Turns:
 
     def __init__(self, engine: Engine, feed_id: int, lease: timedelta | None = None) -> None:
         self._engine, self._feed_id, self._lease = engine, feed_id, lease or LEASE
+        self._longest = max(LEASE, self._lease)
+        """Nobody has a turn for longer: one that says so is from before the database's clock was set back."""
         self._locks: dict[str, threading.Lock] = {}
 
     def silent(self, name: str) -> timedelta | None:
@@ -58,12 +60,13 @@ class Turns:
         lock = self._locks.get(name)
         if lock is not None and lock.locked():
             return None
-        if self._engine.dialect.name == "sqlite":
-            return timedelta.max
+        return timedelta.max if self._engine.dialect.name == "sqlite" else self._silent_elsewhere(name)
+
+    def _silent_elsewhere(self, name: str) -> timedelta | None:
         with reading(self._engine) as db:
             mine = turn.c.feed_id == self._feed_id, turn.c.name == name
             row = db.execute(select(turn.c.until, wall(db).label("now")).where(*mine)).one_or_none()
-        if row is None:
+        if row is None or row.until > row.now + self._longest:
             return timedelta(0)
         return None if row.now < row.until else row.now - row.until
 
@@ -74,7 +77,7 @@ class Turns:
         Raises:
             Trouble: others are at it for too long.
         """
-        with self._locks.setdefault(name, threading.Lock()):
+        with self._here(name, -1 if wait_s is None else wait_s):
             if self._engine.dialect.name == "sqlite":
                 yield
                 return
@@ -85,6 +88,17 @@ class Turns:
                     yield
             finally:
                 self._end(name, holder)
+
+    @contextmanager
+    def _here(self, name: str, wait_s: float) -> Iterator[None]:
+        """Queue among the threads of this hub."""
+        lock = self._locks.setdefault(name, threading.Lock())
+        if not lock.acquire(timeout=wait_s):
+            raise _busy()
+        try:
+            yield
+        finally:
+            lock.release()
 
     @contextmanager
     def offered(self, name: str) -> Iterator[bool]:
@@ -99,12 +113,13 @@ class Turns:
             yield is_ours
 
     def _wait(self, name: str, holder: str, wait_s: float) -> None:
-        until_s = time.monotonic() + wait_s
-        while not self._take(name, holder):
-            if time.monotonic() > until_s:
-                words = N_("Another hub is doing this. It is tried again.")
-                raise Trouble("busy", Text(words), retry=True)
+        """Take a turn; who only waits for it looks and writes nothing."""
+        until_s, is_free = time.monotonic() + wait_s, True
+        while not (is_free and self._take(name, holder)):
+            if time.monotonic() >= until_s:
+                raise _busy()
             time.sleep(LOOK_S)
+            is_free = self._silent_elsewhere(name) is not None
 
     def _take(self, name: str, holder: str) -> bool:
         with writing(self._engine) as db:
@@ -113,7 +128,7 @@ class Turns:
             taken = row.on_conflict_do_update(
                 index_elements=["feed_id", "name"],
                 set_={"holder": holder, "until": until},
-                where=turn.c.until <= now,
+                where=or_(turn.c.until <= now, turn.c.until > wall(db, self._longest)),
             )
             return db.execute(taken.returning(turn.c.name)).scalar() is not None
 
@@ -132,6 +147,10 @@ class Turns:
 
     def _mine(self, name: str, holder: str) -> tuple[ColumnElement[bool], ...]:
         return turn.c.feed_id == self._feed_id, turn.c.name == name, turn.c.holder == holder
+
+
+def _busy() -> Trouble:
+    return Trouble("busy", Text(N_("Another hub is doing this. It is tried again.")), retry=True)
 
 
 @contextmanager

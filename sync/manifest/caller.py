@@ -225,6 +225,7 @@ class Caller:
                     raise Refused(verdict)
                 found = gained(renewal, verdict.data, now) if verdict.action == "ok" else {}
                 if found:
+                    self._settings.update(found)
                     self._keys.keep(found)
                 else:  # another hub may have been first: what it got is good
                     found = self._keys.newer(self._settings) or {}

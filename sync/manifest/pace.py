@@ -12,6 +12,9 @@ from sync.manifest.blocks import Budget
 from sync.manifest.durations import duration
 from sync.manifest.paths import BadPath, get, number
 
+OWED_MOST_S = 600.0
+"""So long is an answer believed that says what is gone: all shops of an app rest for it, in all hubs."""
+
 
 class Counts(Protocol):
     """One budget and what was taken out of it, wherever that is kept."""
@@ -83,6 +86,7 @@ def owed_s(budget: Budget, data: Any) -> float | None:
     if left is None:
         return None
     try:
-        return max(0.0, (budget.keep - float(number(left))) / budget.restore)
+        owed = (budget.keep - float(number(left))) / budget.restore
     except BadPath:
         return None
+    return max(0.0, min(owed, max(OWED_MOST_S, budget.keep / budget.restore)))

@@ -42,21 +42,26 @@ class Leased:
         Raises:
             Lost: another process has taken it.
         """
-        while seconds > 0:
-            piece = min(seconds, _part_s())
-            self._sleep(piece)
-            seconds -= piece
+        while seconds >= _part_s():
+            self._sleep(_part_s())
+            seconds -= _part_s()
             self._renew(shop)
+        if seconds > 0:
+            self._sleep(seconds)
+            self._renew_in_time(shop)
 
     def line(self, shop: str, line: Line) -> Line:
         """Return a line that looks after the list before each call."""
         return partial(self._call, shop, line)
 
     def _call(self, shop: str, line: Line, request: Request, timeout_s: float, most_bytes: int) -> Answer:
+        self._renew_in_time(shop)
+        return line(request, timeout_s, most_bytes)
+
+    def _renew_in_time(self, shop: str) -> None:
         _held, renewed = self._held.get(shop, (None, 0.0))
         if time.monotonic() - renewed >= _part_s():
             self._renew(shop)
-        return line(request, timeout_s, most_bytes)
 
     def _renew(self, shop: str) -> None:
         if shop not in self._held:

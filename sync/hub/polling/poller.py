@@ -50,6 +50,10 @@ BROKEN = timedelta(minutes=1)
 log = logging.getLogger(__name__)
 
 
+class Over(Exception):
+    """This process ends: no call that had to wait for its time is made any more."""
+
+
 class Brought(NamedTuple):
     """What windows brought: so many that are new, and when the newest order among them was made."""
 
@@ -85,7 +89,8 @@ class Poller:
         """What the night has found so far of a list that others had missed."""
 
     def _rest(self, seconds: float) -> None:
-        self._over.wait(seconds)
+        if self._over.wait(seconds):
+            raise Over
 
     def step(self) -> bool:
         """Begin with every shop that is not being read; return at once."""
@@ -224,6 +229,10 @@ class Poller:
         except Lost:
             log.info("list %s of %s is read by another hub", name, one.shop.code)
             return False
+        except Over:
+            with writing(tools.engine) as db:
+                goes_on(db, tools.feed_id, held)
+            raise
         except Trouble as trouble:
             self._give_back(held, trouble)
             return False

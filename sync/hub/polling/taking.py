@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -13,12 +14,13 @@ from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from app.trouble import Trouble
 from sync.channel import Draft, Rejected
 from sync.connection_tables import listing
 from sync.hub.bulk import Into
-from sync.hub.database import reading, writing
+from sync.hub.database import may_try_again, reading, writing
 from sync.hub.effect_rows import wake_figures
 from sync.hub.intake import PAGE, ask_case, known_orders, open_account, take_in
 from sync.hub.polling.connections import Connected, connected, keep_settings
@@ -39,6 +41,8 @@ from sync.wire import new_id
 log = logging.getLogger(__name__)
 REMEMBERED = 50_000
 """So many versions a process knows that it has read: windows overlap, so each comes again and again."""
+KEEP_TRIES, KEEP_PAUSE_S = 120, 0.5
+"""A database whose standby takes over is back within a minute."""
 _Nothing = Callable[[Connection], None]
 _LISTINGS = Into(listing, ("shop", "ext_sku", "item", "goods"), skips=True)
 _RAWS = Into(
@@ -85,6 +89,8 @@ class Tools:
                 stack.enter_context(self.turns.alone(f"telling {one.shop.code}"))
             except Trouble as trouble:
                 raise Unsent(trouble.code) from trouble
+            except DBAPIError as fault:
+                raise Unsent("database") from fault
             yield
 
     def plugin(self, one: Connected) -> Plugin:
@@ -136,11 +142,24 @@ class KeptKeys:
         return None if is_same else self._one.settings
 
     def keep(self, gained: Mapping[str, str]) -> None:
-        """Keep what a renewal gave; keys a person changed meanwhile stay."""
-        tools = self._tools
-        with writing(tools.engine) as db:
-            if not keep_settings(db, tools.feed_id, tools.seal, self._one, gained):
-                log.warning("the keys of %s were changed while they were renewed", self._one.shop.code)
+        """Keep what a renewal gave; keys a person changed meanwhile stay.
+
+        The old ones may be worth nothing any more: a database that is away for a moment is waited for.
+        """
+        tools, shop = self._tools, self._one.shop.code
+        for tries_left in reversed(range(KEEP_TRIES)):
+            try:
+                with writing(tools.engine) as db:
+                    is_kept = keep_settings(db, tools.feed_id, tools.seal, self._one, gained)
+            except DBAPIError as fault:
+                if not tries_left or not may_try_again(fault):
+                    raise
+                log.warning("new keys of %s wait for the database: %s", shop, type(fault).__name__)
+                time.sleep(KEEP_PAUSE_S)
+                continue
+            if not is_kept:
+                log.warning("the keys of %s were changed while they were renewed", shop)
+            return
 
 
 @dataclass(frozen=True, slots=True)
