@@ -32,11 +32,15 @@ class Simulated:
         self.cuts = 0
         self.refuses: set[str] = set()
         self.throttles = 0
+        self.is_down = False
+        """It hangs up on whoever still has a line to it."""
         self._lock = threading.Lock()
 
     def answer(self, path: str, headers: dict[str, str], body: bytes) -> Answer | str | None:
         """Answer a request; None hangs up."""
         with self._lock:
+            if self.is_down:
+                return None
             self.asked += 1
             return self.take(path, headers, body)
 
@@ -152,8 +156,9 @@ def _sf(inner: Answer) -> Answer:
 
 
 @contextmanager
-def served(service: Simulated) -> Iterator[str]:
-    """Let a service stand on loopback; give its address."""
+def served(service: Simulated, port: int = 0) -> Iterator[str]:
+    """Let a service stand on loopback; give its address. It ends for whoever still has a line to it too."""
+    service.is_down = False
 
     class Door(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -178,13 +183,14 @@ def served(service: Simulated) -> Iterator[str]:
         def log_message(self, *_args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Door)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
+        service.is_down = True
         server.shutdown()
         server.server_close()
         thread.join()

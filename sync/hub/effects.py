@@ -27,9 +27,9 @@ from sync.tables import orders
 WORKER = "worker:effects"
 FIRST_WAIT_S, LAST_WAIT_S = 2.0, 900.0
 LOOKS_MOST = 8
-"""After so many look-ups without an answer a person is asked."""
+"""After so many look-ups whose answer says nothing a person is asked."""
 PENDING_MOST = 200
-"""The same where they say that they have it and are not done: some two days."""
+"""The same where they say that they have it and are not done, or nobody is there: some two days."""
 NO_PROVIDER_S = 3_600.0
 RECORDS_MOST = 20
 """Tries to write an outcome down while other hubs take the numbers."""
@@ -123,7 +123,7 @@ class Effects:
             raise Unclear("the look-up failed") from fault
 
     def _still_unknown(self, leased: Leased, trouble: Unsent | Unclear | Pending) -> None:
-        most = PENDING_MOST if isinstance(trouble, Pending) else LOOKS_MOST
+        most = LOOKS_MOST if isinstance(trouble, Unclear) else PENDING_MOST
         if leased.tries + 1 >= most:
             self._ask_a_person(leased)
             return

@@ -7,6 +7,7 @@ Source: channels.md sections 3 and 5.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -126,8 +127,9 @@ def service_ids() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in resources.path("services").glob("*.yaml")))
 
 
+@lru_cache(maxsize=64)
 def service_of(id: str) -> Service:
-    """Return a service that comes with Docket.
+    """Return a service that comes with Docket, read once: it is asked for with every document.
 
     Raises:
         BadManifest: there is none of that name, or it cannot be read.

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from hub_world import FEED, HubWorld, bought
 from sqlalchemy import select, update
+from system_that_listens import System
 
 from app.commands.set_stock import SetStock
 from app.domain.systems import NewHook
@@ -27,51 +23,6 @@ from sync.hub.provider import Unsent
 from sync.tables import hook, news
 
 HOUSE = frozenset({"127.0.0.1"})
-
-
-class System:
-    """A system that listens: what it took, in order, by id; `answers` are its next ones."""
-
-    def __init__(self) -> None:
-        self.got: list[dict[str, Any]] = []
-        self.ids: list[str] = []
-        self.hosts: set[str] = set()
-        self.answers: list[int] = []
-        self.secret = ""
-        self.false = 0
-        system = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                status = system.answers.pop(0) if system.answers else 200
-                system.take(dict(self.headers), body, status)
-                self.send_response(status)
-                self.send_header("content-length", "0")
-                self.end_headers()
-
-            def log_message(self, *_args: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
-        self.thread.start()
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/docket"
-
-    def take(self, headers: dict[str, str], body: bytes, status: int) -> None:
-        self.hosts.add(headers["Host"])
-        said = headers.get("Docket-Timestamp", "").encode() + b"." + body
-        wanted = hmac.new(bytes.fromhex(self.secret), said, hashlib.sha256).hexdigest()
-        if headers.get("Docket-Signature") != f"v1={wanted}":
-            self.false += 1
-        if status < 300 and headers.get("Docket-Delivery", "") not in self.ids:
-            self.ids.append(headers.get("Docket-Delivery", ""))
-            self.got.append(json.loads(body))
-
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
 
 
 @pytest.fixture
