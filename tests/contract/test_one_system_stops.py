@@ -38,7 +38,7 @@ from sync.hub.outward.hooks import make_hook
 from sync.hub.outward.posting import Posting
 from sync.hub.outward.service_file import books
 
-EACH = 9
+EACH = 6
 """Orders while each of them is away."""
 CANCELLED = 2
 """Of them so many are cancelled once the warehouse has them."""
