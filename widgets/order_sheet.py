@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.domain.effect import KINDS
+from app.domain.effect import called
 from app.domain.order import EDITABLE
 from app.domain.refund import refunded_minor
 from app.labelling import outcomes_said
@@ -300,7 +300,7 @@ def _facts(state: State) -> tuple[FactGroup, ...]:
     dates += [Fact(tr(head), trn(text)) for head, text in state.carriage]
     if order.tracking_no:
         dates.append(Fact(tr("Sent with"), f"{order.carrier} {order.tracking_no}"))
-    dates += [Fact(tr(KINDS[one.kind]), trn(one.text)) for one in outcomes_said(order)]
+    dates += [Fact(tr(called(one.kind)), trn(one.text)) for one in outcomes_said(order)]
     if order.makes_good is not None:
         dates.append(Fact(tr("Replaces goods of"), order.makes_good.number))
     sums = [Fact(tr("To pay"), money(order.payable_minor, order.currency))]

@@ -45,6 +45,12 @@ KINDS: dict[str, str] = {
 }
 """What each kind of effect is called."""
 
+
+def called(kind: str) -> str:
+    """Return what a kind is called; a newer hub may carry out what this Docket has no word for."""
+    return KINDS.get(kind, N_("Other system"))
+
+
 WITH_THE_LAST = N_("The shop hears of it with the last parcel.")
 """What an order says of a parcel while the others have not left, and afterwards."""
 

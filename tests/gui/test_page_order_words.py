@@ -98,3 +98,17 @@ def test_what_went_out_stands_on_the_sheet_and_a_doubt_has_its_keys(qtbot, aio, 
     labels = [act.label for act in scene.page.presenter.state.acts[:2]]
     assert labels == ["It arrived", "Send again"]
     assert scene.page.presenter.state.snags[0][3] == text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Other system"), ("zh_CN", "其他系统")])
+def test_what_a_newer_hub_did_that_has_no_word_here_is_shown(qtbot, aio, language, said):
+    fake = FakeDesk()
+    fake.company.receive("o1")
+    known = Outcome(key="n:1", kind="newer", state=EffectState.DONE, text=Text("{n}", {"n": 7}), at=NOW)
+    change(fake, effects=(known,))
+
+    groups = shown(qtbot, aio, fake, language).page.sheet.facts._groups
+
+    assert [(fact.label, fact.value) for group in groups for fact in group.facts if fact.value == "7"] == [
+        (said, "7")
+    ]
