@@ -12,7 +12,7 @@ from app.domain import events as e
 from app.domain.destination import usual_postcode
 from app.domain.effect import KINDS, WITH_THE_LAST, EffectState, Outcome, outcome_of
 from app.domain.order import LEFT, OPEN, Order, Status
-from app.domain.relations import Find, destination, roots, successors
+from app.domain.relations import Find, destination, holders, roots
 from app.domain.waybill import POSTCODE, Waybill, waybill_key
 from app.text import Text
 
@@ -49,7 +49,7 @@ def waits_for_last(order: Order, find: Find) -> bool:
     """Tell whether a channel has not heard of this parcel yet: others of the same order are still here."""
     is_told_later = any(text.message == WITH_THE_LAST for _, text in told_said(order, find))
     return is_told_later and any(
-        one.status in OPEN for root in roots(order, find) for one in successors(root, find)
+        one.status in OPEN for root in roots(order, find) for one in holders(root, find)
     )
 
 

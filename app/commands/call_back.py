@@ -29,7 +29,7 @@ def decide(command: CallBack, facts: Facts) -> Decided:
     if order is None:
         return NO_ORDER
     has_failed = is_failed(order)
-    if not (has_failed or is_called_off(order, facts.now)):
+    if not (has_failed or is_called_off(order, facts.now, facts.order)):
         return refuse("not_failed", N_("This parcel neither failed nor was called off. Nothing to do."))
     if order.case(command.case) is not None:
         return refuse("unchanged", N_("This case is known. Nothing to do."))

@@ -12,7 +12,7 @@ from app.domain.events import Amendment, Event, OrderAmended
 from app.domain.kit_lines import line_meant
 from app.domain.mirrored import mirrored
 from app.domain.order import DEAD, OPEN, ChannelState, Order, Status
-from app.domain.relations import successors
+from app.domain.relations import lines_of, successors
 from app.domain.told import REFUND_PENDING, ChannelCase, Told, is_older, with_case
 from app.domain.told_of import case_in
 from app.domain.values import Receiver, Region, digest
@@ -85,7 +85,8 @@ def _case(order: Order, case: ChannelCase | None, facts: Facts) -> Decided:
     for leaf in successors(order, facts.order) if order.status is Status.REPLACED else ():
         here = case_in(leaf, order, newest, facts.order)
         if here is not None and leaf.status in SENT:
-            follow += mirrored(leaf, here, facts.by.user, facts.now)
+            only = lines_of(leaf, order, facts.order)
+            follow += mirrored(leaf, here, facts.by.user, facts.now, only)
     return _told(order, told, follow, facts)
 
 

@@ -19,7 +19,7 @@ from app.domain.events import (
 )
 from app.domain.kit_lines import still_unpacked
 from app.domain.order import DEAD, EDITABLE, GONE, OPEN, ChannelState, Line, Order, Status
-from app.domain.relations import roots, successors
+from app.domain.relations import holders, roots
 from app.domain.told import ChannelCase, Said, Told, with_case, without_hints
 from app.domain.values import Receiver, Region, digest
 from app.text import N_
@@ -164,7 +164,7 @@ def _follow(order: Order, command: Receive, facts: Facts) -> list[Event]:
     Source: capabilities 6.5, tracking and state belong to each source order.
     """
     events: list[Event] = []
-    for leaf in successors(order, facts.order):
+    for leaf in holders(order, facts.order):
         dates = {root.id: root.ship_by_at for root in roots(leaf, facts.order)}
         promised = [at for at in (dates | {order.id: command.ship_by_at}).values() if at is not None]
         ship_by_at = min(promised, default=None)

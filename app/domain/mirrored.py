@@ -5,6 +5,7 @@ Goods are graded by us and by nobody else; money is told with the order, so none
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
@@ -35,15 +36,20 @@ from app.domain.told import BEGUN, OFF, OURS, CaseState, ChannelCase
 ACCEPTED_THERE = frozenset({CaseState.AWAITING_RETURN, CaseState.RETURN_IN_TRANSIT, CaseState.REFUNDING})
 
 
-def mirrored(order: Order, case: ChannelCase, by: str, at: datetime) -> list[Event]:
-    """Return what the word of the channel means for the cases of an order whose goods have left."""
+def mirrored(
+    order: Order, case: ChannelCase, by: str, at: datetime, only: Collection[str] | None = None
+) -> list[Event]:
+    """Return what the word of the channel means for the cases of an order whose goods have left.
+
+    `only` these of its lines are of the channel's order.
+    """
     name = f"ch-{case.id}"
     ours = order.case(name)
     events: list[Event] = []
     if ours is None:
         if case.state not in BEGUN:
             return []
-        ours = _opened(order, case, name, by, at)
+        ours = _opened(order, case, name, by, at, only)
         if not ours.lines:
             return []
         events.append(ReturnOpened(order=order.id, case=ours))
@@ -62,12 +68,14 @@ def mirrored(order: Order, case: ChannelCase, by: str, at: datetime) -> list[Eve
     return events
 
 
-def _opened(order: Order, case: ChannelCase, id: str, by: str, at: datetime) -> ReturnCase:
+def _opened(
+    order: Order, case: ChannelCase, id: str, by: str, at: datetime, only: Collection[str] | None
+) -> ReturnCase:
     kind = OURS.get(case.kind, ReturnKind.REFUND)
     return ReturnCase(
         id=id,
         kind=kind,
-        lines=_asked(order, case, kind),
+        lines=_asked(order, case, kind, only),
         reason=ON_CHANNEL,
         opened_by=by,
         opened_at=at,
@@ -88,10 +96,12 @@ def _still_there(order: Order, ours: ReturnCase) -> bool:
     )
 
 
-def _asked(order: Order, case: ChannelCase, kind: ReturnKind) -> tuple[Asked, ...]:
+def _asked(
+    order: Order, case: ChannelCase, kind: ReturnKind, only: Collection[str] | None
+) -> tuple[Asked, ...]:
     """Return the pieces it is about: of its line, else all of them; never more than can still come back."""
     its = named(order.lines, case.line)
-    lines = its or order.lines
+    lines = its or [line for line in order.lines if only is None or line.id in only]
     most = {line.id: returnable(order, line.id) if kind in COMES_BACK else line.qty for line in lines}
     pieces = pieces_of(lines, case.qty if its else 0, most)
     return tuple(Asked(line, qty) for line, qty in pieces if qty > 0)

@@ -6,12 +6,12 @@ So nothing has to be computed to restore it, and what its channel says later sti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from app.domain.kit_lines import sold
+from app.domain.kit_lines import named, sold
 from app.domain.lifecycle import SENT
 from app.domain.order import DEAD, EDITABLE, ChannelState, Order, Source, Status
 from app.domain.values import Receiver, digest
@@ -58,16 +58,43 @@ def successors(order: Order, find: Find) -> tuple[Order, ...]:
     return tuple(found.values())
 
 
+def holders(order: Order, find: Find) -> tuple[Order, ...]:
+    """Return those orders in the place of one that hold goods of it; a part of what was merged may not."""
+    return tuple(one for one in successors(order, find) if _holds(one, order, find))
+
+
 def roots(order: Order, find: Find) -> tuple[Order, ...]:
-    """Return the orders of channels one was made from in the end; of one that was not made, itself."""
+    """Return the orders of channels whose goods are in one; of one that was not made, itself."""
     if not order.made_from:
         return (order,)
+    return tuple(one for one in _origins(order, find).values() if _holds(order, one, find))
+
+
+def _origins(order: Order, find: Find) -> dict[str, Order]:
     found: dict[str, Order] = {}
     for source in order.made_from:
         original = find(source.order)
         if original is not None:
-            found |= {root.id: root for root in roots(original, find)}
-    return tuple(found.values())
+            found |= _origins(original, find) if original.made_from else {original.id: original}
+    return found
+
+
+def _holds(order: Order, original: Order, find: Find) -> bool:
+    return not original.lines or bool(lines_of(order, original, find))
+
+
+def lines_of(
+    order: Order, original: Order, find: Find, only: Collection[str] | None = None
+) -> frozenset[str]:
+    """Name the lines of an order that hold goods of one it was made of, `only` of these lines there."""
+    found: set[str] = set()
+    for source in order.made_from:
+        is_it, above = source.order == original.id, find(source.order)
+        theirs = only if is_it or above is None else lines_of(above, original, find, only)
+        meant = [ours for there, ours in source.lines if theirs is None or there in theirs]
+        if is_it or above is not None:
+            found |= {line.id for name in meant for line in named(order.lines, name)}
+    return frozenset(found)
 
 
 def news(order: Order, find: Find) -> tuple[tuple[Order, tuple[str, ...]], ...]:
@@ -101,7 +128,7 @@ def _spoken_of(source: Source, original: Order, find: Find) -> tuple[str, ...]:
 def _is_ours(original: Order, find: Find) -> bool:
     """Tell whether a channel only repeats what it was told: a parcel of ours has left, others have not."""
     is_part = original.channel_state is ChannelState.PARTLY_SHIPPED
-    return is_part and any(one.status in SENT for one in successors(original, find))
+    return is_part and any(one.status in SENT for one in holders(original, find))
 
 
 def news_digest(told: Sequence[tuple[Order, tuple[str, ...]]]) -> str:

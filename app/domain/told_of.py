@@ -5,39 +5,28 @@ from __future__ import annotations
 import msgspec
 
 from app.domain.kit_lines import named
-from app.domain.order import Order, Source
-from app.domain.relations import Find
+from app.domain.order import Order
+from app.domain.relations import Find, lines_of, roots
 from app.domain.told import ChannelCase
 
 
 def told_of(order: Order, find: Find) -> tuple[ChannelCase, ...]:
     """Return every refund a channel told of that is about goods in this order, by the lines it has here."""
-    found = list(order.told.cases)
-    for source in order.made_from:
-        original = find(source.order)
-        for case in told_of(original, find) if original is not None else ():
-            here = _here(case, original, source)
-            if here is not None:
-                found.append(here)
-    return tuple(found)
+    made_of = roots(order, find) if order.made_from else ()
+    told = [case_in(order, root, case, find) for root in made_of for case in root.told.cases]
+    return (*order.told.cases, *filter(None, told))
 
 
 def case_in(order: Order, original: Order, case: ChannelCase, find: Find) -> ChannelCase | None:
-    """Return a refund of an original as one of an order made of it; None where none of its goods are in."""
-    for source in order.made_from:
-        above = find(source.order)
-        if above is None:
-            continue
-        told = case if above.id == original.id else case_in(above, original, case, find)
-        here = _here(told, above, source) if told is not None else None
-        if here is not None:
-            return here
-    return None
+    """Return a refund of an original as one of an order made of it; None where none of its goods are in.
 
-
-def _here(case: ChannelCase, original: Order | None, source: Source) -> ChannelCase | None:
-    its = {line.id for line in named(original.lines, case.line)} if original is not None else set()
-    if not its:
-        return case
-    ours = next((here for there, here in source.lines if there in its), None)
-    return msgspec.structs.replace(case, line=ours) if ours is not None else None
+    A kit that was unpacked anywhere between is meant as a whole, a part of one that is named as this part.
+    """
+    its = named(original.lines, case.line)
+    inside = lines_of(order, original, find, {line.id for line in its} or None)
+    if not its or not inside:
+        return case if inside else None
+    ours = next(line for line in order.lines if line.id in inside)
+    is_part = any(line.id == case.line and line.kit is not None for line in its)
+    line = ours.kit.line if ours.kit is not None and not is_part else ours.id
+    return msgspec.structs.replace(case, line=line)

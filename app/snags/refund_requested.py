@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.command import Command, Facts
-from app.delivery import is_called_off
+from app.delivery import is_called_off, is_dead_there
 from app.domain.clock import Wait
 from app.domain.money import shown
 from app.domain.order import DEAD, EDITABLE, OPEN, ChannelState, Order
@@ -22,8 +22,8 @@ def found(order: Order, facts: Facts) -> Finding | None:
 
     Source: capabilities 15, refund_requested; capabilities 1, hand-over.
     """
-    if is_called_off(order, facts.now):
-        is_dead = order.channel_state in DEAD
+    if is_called_off(order, facts.now, facts.order):
+        is_dead = is_dead_there(order, facts.order)
         called_off_there = N_("Cancelled on the channel; {carrier} has the parcel")
         paid_back_there = N_("Paid back on the channel; {carrier} has the parcel")
         said = called_off_there if is_dead else paid_back_there
@@ -51,7 +51,7 @@ def found(order: Order, facts: Facts) -> Finding | None:
 
 def intercept(order: Order, facts: Facts) -> Command | None:
     """Have the parcel brought back, where it is on its way."""
-    return called_back(order, facts) if is_called_off(order, facts.now) else None
+    return called_back(order, facts) if is_called_off(order, facts.now, facts.order) else None
 
 
 def stop(order: Order, facts: Facts) -> Command | None:

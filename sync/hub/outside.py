@@ -28,7 +28,7 @@ from app.domain.events import (
 )
 from app.domain.lifecycle import SENT
 from app.domain.order import OPEN, Order, Status
-from app.domain.relations import roots, successors
+from app.domain.relations import holders, roots
 from app.domain.waybill import void_key
 from sync.hub.effect_rows import drop_effect
 from sync.hub.feed import Edition
@@ -94,7 +94,7 @@ class Outside:
         """Tell the channels of what will not leave that all has gone that will, where parcels did."""
         order = self._find(id)
         for root in roots(order, self._find) if order is not None and order.made_from else ():
-            states = {one.status for one in successors(root, self._find)}
+            states = {one.status for one in holders(root, self._find)}
             if states & SENT and not states & OPEN:
                 self._write_back("rest", root.id, {})
 

@@ -8,7 +8,7 @@ from app.commands.hear import Hear, Means
 from app.commands.merge import Merge
 from app.commands.split import Split
 from app.domain.making import Part
-from app.domain.order import Status
+from app.domain.order import ChannelState, Status
 from app.domain.told import CaseKind, CaseState, ChannelCase
 from app.domain.values import Role
 
@@ -71,3 +71,59 @@ def test_a_refund_of_one_stops_what_it_was_merged_into() -> None:
     made.must(Merge(orders=("o1", "o2"), into="m1"))
     made.must(said(CaseState.REFUNDED, line="1"), Role.CHANNEL)
     assert kinds(made, "m1") == {"refund_requested"}
+
+
+def in_one_and_two() -> Company:
+    """Two orders merged into one that is split so that each parcel holds the goods of one of them."""
+    made = Company()
+    made.receive("o1", lines=(line(), line("2", qty=2)))
+    made.receive("o2")
+    made.must(Merge(orders=("o1", "o2"), into="m1"))
+    parts = Part("p1", (("1.1", 1), ("1.2", 2))), Part("p2", (("2.1", 1),))
+    made.must(Split(order="m1", parts=parts))
+    return made
+
+
+def test_a_parcel_without_goods_of_an_order_is_not_told_of_it() -> None:
+    made = in_one_and_two()
+    ship_it(made, "p1")
+    assert (made.order("o1").tracking_no, made.order("o2").tracking_no) == ("SFp1", "")
+    ship_it(made, "p2")
+    assert made.order("o2").tracking_no == "SFp2"
+
+
+def test_a_refund_of_a_whole_order_stops_no_parcel_without_its_goods() -> None:
+    made = in_one_and_two()
+    made.must(said(CaseState.REQUESTED), Role.CHANNEL)
+    assert (kinds(made, "p1"), kinds(made, "p2")) == ({"refund_requested"}, set())
+
+
+def test_a_refund_of_a_whole_order_asks_back_its_own_goods_of_what_it_was_merged_into() -> None:
+    made = Company()
+    made.receive("o1", lines=(line(), line("2", qty=2)))
+    made.receive("o2")
+    made.must(Merge(orders=("o1", "o2"), into="m1"))
+    ship_it(made, "m1")
+    made.must(said(CaseState.REQUESTED), Role.CHANNEL)
+    (ours,) = made.order("m1").returns
+    assert [(asked.line, asked.qty) for asked in ours.lines] == [("1.1", 1), ("1.2", 2)]
+
+
+def test_a_parcel_of_several_whose_every_line_is_paid_back_is_intercepted() -> None:
+    made = in_two()
+    ship_it(made, "p1")
+    ship_it(made, "p2")
+    only_money = {"kind": CaseKind.REFUND_ONLY, "line": "2"}
+    made.must(said(CaseState.REFUNDED, qty=1, **only_money), Role.CHANNEL)
+    assert kinds(made, "p2") == set()
+    made.must(said(CaseState.REFUNDED, qty=1, id="r2", **only_money), Role.CHANNEL)
+    assert (kinds(made, "p1"), kinds(made, "p2")) == (set(), {"refund_requested"})
+
+
+def test_a_parcel_whose_order_is_called_off_there_is_intercepted_though_it_was_one_of_two() -> None:
+    made = in_two()
+    ship_it(made, "p1")
+    ship_it(made, "p2")
+    lines = (line(), line("2", qty=2))
+    made.receive(lines=lines, channel_state=ChannelState.CANCELLED, ext_version="9")
+    assert kinds(made, "p1") == kinds(made, "p2") == {"refund_requested"}

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, select
 
 from app.domain.effect import EffectState
-from app.domain.kit_lines import counted
+from app.domain.kit_lines import counted, named
 from app.domain.order import OPEN, Line, Status
 from sync.hub.effect_rows import WAITS_FOR_A_PERSON
 from sync.tables import effect, orders
 
 _ON_ITS_WAY = frozenset({EffectState.TODO, EffectState.LEASED, EffectState.UNKNOWN})
+WHOLE = "1"
+"""How the parcel of an order is called that went out as it came."""
 MOST_STEPS = 5
 """An order made of orders that were made of others: so far back lines are followed."""
 
@@ -39,7 +41,8 @@ class Parcel(NamedTuple):
     """One parcel of an order; `number` counts them, `is_part` where the order is more than has left with it.
 
     `numbers` are those of all parcels up to now. `is_open`: more is to leave. `is_rest`: it is none, and
-    tells that nothing more leaves. `is_behind`: what became of telling one before it is not known yet.
+    tells that nothing more leaves. `is_behind`: what became of telling one before it is not known yet; of
+    what is no parcel, of telling any.
     """
 
     pieces: tuple[Piece, ...]
@@ -90,18 +93,18 @@ def parcel_of(db: Connection, feed_id: int, key: str) -> Parcel:
         key = keys[-1] if keys else ""
     number = keys.index(key) + 1 if key else 0
     order = _order(db, feed_id, order_id)
-    named = [one.removeprefix(f"confirm:{order_id}:") for one in keys]
-    names = named[:number]
+    every = [one.removeprefix(f"confirm:{order_id}:") for one in keys]
+    names = every[:number]
     whole = counted(order.lines, {line.id: line.qty for line in order.lines})
     found = sent = leaves = whole
-    if _sent(db, feed_id, order_id, names[-1:]):
+    if names and names[-1] != WHOLE:
         before, sent = (
             counted(order.lines, _sent(db, feed_id, order_id, some)) for some in (names[:-1], names)
         )
         found = sent - before
     is_open, is_rest = _is_open(db, feed_id, order_id), kind == "rest"
     if not is_open and found is not whole:
-        leaves = counted(order.lines, _sent(db, feed_id, order_id, named))
+        leaves = counted(order.lines, _sent(db, feed_id, order_id, every))
     if is_rest:
         found = Counter({line: qty for line, qty in sent.items() if 0 < qty < whole[line]})
     return Parcel(
@@ -111,7 +114,7 @@ def parcel_of(db: Connection, feed_id: int, key: str) -> Parcel:
         numbers=numbers,
         is_open=is_open,
         is_rest=is_rest,
-        is_behind=any(is_on_its_way[: number if is_rest else number - 1]),
+        is_behind=any(is_on_its_way[: number - (kind == "confirm")]),
     )
 
 
@@ -128,7 +131,7 @@ def _told(db: Connection, feed_id: int, order_id: str) -> tuple[list[str], tuple
     numbers = []
     for row in rows:
         name = row.effect_key.removeprefix(f"confirm:{order_id}:")
-        left = _order(db, feed_id, order_id if name == "1" else name)
+        left = _order(db, feed_id, order_id if name == WHOLE else name)
         said = msgspec.json.decode(row.payload, type=dict[str, str])
         now = left.tracking_no or said["tracking_no"]
         numbers.append(Number(left.carrier or said["carrier"], now))
@@ -152,12 +155,21 @@ def numbers_before(db: Connection, feed_id: int, key: str) -> list[str]:
     return names
 
 
-def _is_open(db: Connection, feed_id: int, id: str, steps: int = MOST_STEPS) -> bool:
-    """Tell whether anything of an order is still to leave the house."""
+def _is_open(
+    db: Connection, feed_id: int, id: str, only: Collection[str] | None = None, steps: int = MOST_STEPS
+) -> bool:
+    """Tell whether anything of an order, `only` of these lines, is still to leave the house."""
     order = _order(db, feed_id, id)
-    if order.replaced_by and steps:
-        return any(_is_open(db, feed_id, one, steps - 1) for one in order.replaced_by)
-    return order.status in OPEN
+    if not order.replaced_by or not steps:
+        return order.status in OPEN
+    for made_id in order.replaced_by:
+        made = _order(db, feed_id, made_id)
+        sources = [source for source in made.made_from if source.order == id]
+        names = [ours for one in sources for theirs, ours in one.lines if only is None or theirs in only]
+        inside = {line.id for name in names for line in named(made.lines, name)}
+        if (inside or not order.lines) and _is_open(db, feed_id, made_id, inside or None, steps - 1):
+            return True
+    return False
 
 
 def _sent(

@@ -96,6 +96,7 @@ class WritingBack:
 
         Raises:
             Trouble: the channel does not say.
+            Unsent: it has not heard of the parcel itself yet.
         """
         ship = self._one.manifest.writes.get("ship")
         with reading(self._tools.engine) as db:
@@ -108,6 +109,8 @@ class WritingBack:
             if is_named(said, fields["tracking_no"]):
                 return Done(fields["ext_id"], Text(KNOWN))
             known = [number for number in before if is_named(said, number)]
+            if parcel.is_behind and not known:  # the number it had then is still to be told
+                raise Unsent("parcel_before")
             values["package"]["was"] = known[0] if known else fields["was"]
         values["package"]["is_single"] = parcel.is_single
         if write.parts is None:
