@@ -33,6 +33,15 @@ def country_in(answers: Answers, order: Order) -> str:
     return answers.get("country", "") or order.region.country
 
 
+def at_home(order: Order) -> Order:
+    """Return an order as one that goes where we are: what was read of it abroad says nothing here."""
+    if order.region.country == "CN":
+        return order
+    return msgspec.structs.replace(
+        order, region=msgspec.structs.replace(order.region, country="CN"), original=None
+    )
+
+
 def region_in(answers: Answers, order: Order) -> Region:
     """Return the place as it is answered so far."""
     place = {field: answers.get(field, "").strip() for field in PLACE}

@@ -7,7 +7,15 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QStyleOptionComboBox, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QStyleOptionComboBox,
+    QWidget,
+)
 from typing_extensions import override
 
 from widgets import icons, theme
@@ -124,6 +132,10 @@ BEHIND: Final = " · "
 """What stands between a name and the figures behind it."""
 
 
+LETTERS_MS: Final = 1_000
+"""So long after a letter the next one belongs to it: two letters of a country, for who looks for keys."""
+
+
 class ComboField(QComboBox):
     """One answer from a list that is too long for cards; the wheel turns it only while it has the focus."""
 
@@ -132,6 +144,7 @@ class ComboField(QComboBox):
     def __init__(self, options: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        QApplication.setKeyboardInputInterval(LETTERS_MS)  # Qt has one for all lists
         self.activated.connect(self._chosen)
         self.set_options(options)
         self.restyle()

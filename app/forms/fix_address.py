@@ -18,6 +18,7 @@ from app.foreign_fields import (
     areas_of,
     arranged_people,
     arranged_place,
+    at_home,
     check_abroad,
     check_country,
     countries,
@@ -167,9 +168,11 @@ def advise_place(answers: Answers, order: Order, facts: Facts) -> Advice | None:
     """Suggest the place the buyer's own words come to."""
     if country_in(answers, order) != "CN":
         return advice_abroad(answers, order)
-    gazetteer = facts.refs.gazetteer
+    came, order, gazetteer = order, at_home(order), facts.refs.gazetteer
     reading = reading_of(order, gazetteer)
     if reading is None or not (reading.province and reading.city):
+        return None
+    if came.region.country != "CN" and not reading.can_go:
         return None
     found = {field: getattr(reading, field) for field in PLACE}
     found["postcode"] = postcode_for(order, reading, gazetteer)

@@ -176,6 +176,15 @@ def test_a_list_keeps_the_answer_when_its_options_change(qtbot, answers):
     assert (combo.answer(), heard) == ("", [])
 
 
+def test_two_letters_find_one_answer_also_for_who_looks_for_the_second_key(shown):
+    combo = ComboField([("BA", "BA"), ("GA", "GA"), ("GB", "GB")])
+    shown(combo)
+    combo.setFocus()
+    QTest.keyClicks(combo, "GB")
+    assert combo.answer() == "GB"
+    assert QApplication.keyboardInputInterval() >= 1_000
+
+
 @pytest.mark.parametrize(
     ("wide", "shown"),
     [(900, "¥268.00"), (300, "短绒地毯 姜黄 120×160"), (120, "…")],

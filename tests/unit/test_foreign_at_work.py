@@ -213,6 +213,23 @@ def test_an_unknown_country_is_asked_first_and_a_right_answer_releases():
     assert company.order().snag("address_invalid") is None
 
 
+def test_where_home_is_chosen_the_advice_is_for_home_and_none_for_abroad():
+    company = came(Region(country="US", province="IL", city="Springfield", postcode="90210"))
+    company.gazetteer = Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
+    answers, _ = asked(company, country="CN", postcode="310000")
+    assert FORM.steps[0].advice(answers.given, answers.subject, answers.facts) is None
+
+    street = "浙江省杭州市拱墅区文晖路88号"
+    order = msgspec.structs.replace(
+        company.order(),
+        receiver=Receiver(name="季小雨", phone="13800000000", street=street),
+        region=Region(country="ZZ", verdict="fix"),
+    )
+    facts = company.facts(Recheck(order="o1"), actor())
+    advice = FORM.steps[0].advice(FORM.start(order, facts) | {"country": "CN"}, order, facts)
+    assert (advice.answers["province"], advice.answers["city"]) == ("浙江省", "杭州市")
+
+
 def test_the_correction_of_a_field_is_the_form_its_post_has():
     company = came(Region(country="US", province="XQ", city="Springfield", postcode="62701"))
     _, fields = asked(company)
