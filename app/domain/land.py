@@ -39,8 +39,6 @@ _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _MARK = re.compile(r"%(.)")
 _HAN_KIND = re.compile(r"(?<=..)[都府県縣县市]$")
 _WORD = re.compile(r"\w+")
-_LETTERED = re.compile(r"^[A-Z]{1,2}(?=\d+$)")
-"""The letters of a country before a code: D-10115."""
 _KINDS = frozenset(
     [
         "area",
@@ -143,12 +141,20 @@ class Land:
         if re.fullmatch(self.zip, written):
             return written
         bare = re.sub(r"[^0-9A-Z]", "", written)
-        for text in dict.fromkeys((bare, *_dressed(bare, self.code))):
+        for text in dict.fromkeys((bare, *self._dressed(bare))):
             spaced = (f"{text[:at]}{sign}{text[at:]}" for at in range(1, len(text)) for sign in "- ")
             found = next((one for one in (text, *spaced) if re.fullmatch(self.zip, one)), "")
             if found:
                 return found
         return ""
+
+    def _dressed(self, bare: str) -> Iterable[str]:
+        """Return a code without and with the letters of its country: D-10115 there, 1010 for LV-1010."""
+        yield bare.removeprefix(self.code)
+        if bare[1:].isdecimal():
+            yield bare.removeprefix(self.code[0])
+        if self.zip.startswith(self.code):
+            yield f"{self.code}{bare}"
 
     def around(self, code: str) -> tuple[Area, ...]:
         """Return the areas a whole code may lie in."""
@@ -212,11 +218,6 @@ def _areas(
             if shorts.setdefault(short(name), area) is not area:
                 shorts[short(name)] = None
     return tuple(areas), names, {name: area for name, area in shorts.items() if area is not None}
-
-
-def _dressed(bare: str, code: str) -> tuple[str, ...]:
-    """Return a code without and with the letters of its country, as people write it from abroad."""
-    return bare.removeprefix(code), _LETTERED.sub("", bare), f"{code}{bare}"
 
 
 def _list(rules: Mapping[str, str], name: str) -> list[str]:

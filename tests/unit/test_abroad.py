@@ -56,6 +56,8 @@ BAD = [
     ("CA", STREET, "Toronto", "ON", "V5K 0A1", "postcode"),
     ("GB", STREET, "Leeds", "", "12345", "postcode"),
     ("DE", STREET, "Berlin", "", "1011", "postcode"),
+    ("DE", STREET, "Berlin", "", "F-10115", "postcode"),
+    ("IE", STREET, "Dublin", "", "90210", "postcode"),
     ("AE", "Villa 3", "", "", "", "province"),
     ("AU", STREET, "Sydney", "", "", "province"),
     ("ZZ", STREET, "Sydney", "NSW", "2000", "country"),
