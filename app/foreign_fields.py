@@ -7,7 +7,7 @@ import dataclasses
 import msgspec
 
 from app.command import Facts
-from app.domain.abroad import fields_of, label_of, lacking
+from app.domain.abroad import fields_of, label_of, lacking, told_in
 from app.domain.destination import doubts, read_foreign, suggested
 from app.domain.events import in_a_row
 from app.domain.land import is_latin, land_of
@@ -150,8 +150,8 @@ def advice_abroad(answers: Answers, order: Order) -> Advice | None:
         return None
     if not read_foreign(receiver, region).can_go:
         return None
-    place = " ".join(filter(None, (region.province, region.city, region.district)))
-    text = Text(N_("Suggestion: {place}, {postcode}"), {"place": place, "postcode": region.postcode})
+    place = " ".join(filter(None, (told_in(region, field) for field in fields_of(region, receiver.street))))
+    text = Text(N_("Suggestion: {place}"), {"place": place})
     reasons = doubts(reading)
     reason = in_a_row(reasons) if reasons else Text(N_("Read from what the buyer wrote."))
     return Advice(text, reason, found)

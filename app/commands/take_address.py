@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
+from app.domain.abroad import label_of, lacking
 from app.domain.announced import Announced
 from app.domain.destination import is_complete
+from app.domain.event import listed
 from app.domain.events import AddressTaken
 from app.domain.order import EDITABLE, OPEN
-from app.text import N_
+from app.text import N_, Text
 
 
 class TakeAddress(Command, frozen=True, kw_only=True):
@@ -34,7 +36,7 @@ def decide(command: TakeAddress, facts: Facts) -> Decided:
     if there is None:
         return refuse("stale_content", N_("The buyer changed the address again. Read it, then decide."))
     if not is_complete(there.receiver, there.region):
-        return refuse("incomplete_address", N_("City or street is missing. Keep the old one and ask."))
+        return _incomplete(there)
     if order.signatures_needed and order.status not in EDITABLE:
         return refuse(
             "signed",
@@ -43,6 +45,17 @@ def decide(command: TakeAddress, facts: Facts) -> Decided:
             ),
         )
     return [AddressTaken(order=order.id, there=there, by=facts.by.user)]
+
+
+def _incomplete(there: Announced) -> Decided:
+    if there.region.country == "CN":
+        return refuse("incomplete_address", N_("City or street is missing. Keep the old one and ask."))
+    fields = [Text(label_of(field, there.region.country)) for field in lacking(there.receiver, there.region)]
+    return refuse(
+        "incomplete_address",
+        N_("Needed there: {fields}. Keep the old address and ask."),
+        fields=listed(fields),
+    )
 
 
 def _is(one: Announced | None, said: str) -> bool:

@@ -171,6 +171,19 @@ def test_what_no_label_can_be_written_without_is_refused_by_name():
     assert not is_complete(order.receiver, Region(country="ZZ", city="X"))
 
 
+def test_a_new_address_without_what_its_country_needs_is_refused_by_name():
+    company = came(Region(country="US", province="IL", city="Springfield", postcode="62701"))
+    pick_all(company)
+    receiver = Receiver(name="Mary Poe", phone="+971 4 123 4567", street="Villa 3")
+    moved = receive(receiver=receiver, region=Region(country="AE"), ext_version="2")
+    company.must(judged(moved, None), Role.CHANNEL)
+
+    refused = company.do(TakeAddress(order="o1", said=company.order().announced.said))
+
+    assert refused.code == "incomplete_address"
+    assert refused.text.params["fields"] == Text("Emirate")
+
+
 def test_who_has_no_carrier_there_reads_which_country_it_is():
     said = place_said(Region(country="US", province="IL", city="Springfield"))
 
@@ -228,6 +241,18 @@ def test_where_home_is_chosen_the_advice_is_for_home_and_none_for_abroad():
     facts = company.facts(Recheck(order="o1"), actor())
     advice = FORM.steps[0].advice(FORM.start(order, facts) | {"country": "CN"}, order, facts)
     assert (advice.answers["province"], advice.answers["city"]) == ("浙江省", "杭州市")
+
+
+def test_a_place_is_suggested_in_the_order_it_is_written_there_and_without_a_code_that_is_none():
+    company = came(Region(country="US", province="XQ", city="Springfield", postcode="62701"))
+    answers, _ = asked(company)
+    there, _ = asked(company, country="IE", province="Dublin", city="Swords", postcode="")
+
+    said = [
+        FORM.steps[0].advice(one.given, one.subject, one.facts).text.params["place"]
+        for one in (answers, there)
+    ]
+    assert said == ["Springfield IL 62701", "Swords Co. Dublin"]
 
 
 def test_the_correction_of_a_field_is_the_form_its_post_has():
