@@ -34,7 +34,6 @@ NEEDED_WITHOUT_RULES = frozenset(("province", "city", "street", "postcode"))
 NOTHING = frozenset(["na", "none", "null", "nil", "unknown", "tbd", "xx", "xxx", "xxxx", "test"])
 """What people type into a field they must fill."""
 AS_THERE = N_("{field}: the post there writes it differently.")
-VALUE_MOST = 40
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -167,9 +166,8 @@ def _province(land: Land, given: Mapping[str, str], place: _Place) -> Part:
         return Part("province", value, name, ADDED, reason)
     if place.area is None:
         if value and land.has_areas and "province" in land.needed:
-            said: dict[str, str | int | Text] = {"field": label, "value": value[:VALUE_MOST]}
-            said["country"] = Text(land_name(land.code))
-            reason = Text(N_("{field}: {country} has none called {value}."), said)
+            said: dict[str, str | int | Text] = {"field": label, "country": Text(land_name(land.code))}
+            reason = Text(N_("{field}: {country} has none of this name."), said)
             return Part("province", value, value, DOUBTFUL, reason)
         return _present(given, "province", land.needed, land.code)
     name = place.area.written(value)

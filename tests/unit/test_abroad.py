@@ -103,6 +103,14 @@ def test_the_sentence_says_where_a_code_lies_and_how_one_looks():
     assert "12345" not in str(like)
 
 
+def test_no_sentence_repeats_what_stands_in_a_field():
+    """People type their street or their name into any of them, and sentences are read by all and kept."""
+    told = reading("US", "-", "4711 Zebra Street", "Zebra Street 77", "Zebra 77")
+
+    assert len(doubts(told)) >= 3
+    assert "Zebra" not in str(doubts(told))
+
+
 def test_where_the_state_is_none_the_one_of_the_code_is_offered():
     found = reading("US", STREET, "Springfield", "XQ", "62701")
 
