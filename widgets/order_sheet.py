@@ -16,6 +16,7 @@ from app.labelling import outcomes_said
 from app.presenters.order import GateCell, LineRow, State
 from widgets import theme
 from widgets.aftersales import Aftersales
+from widgets.beside_block import BesideBlock
 from widgets.card_head import TagRow
 from widgets.cells import Cell, Column, TableRow
 from widgets.controls import Badge, Button, TagKind
@@ -61,6 +62,7 @@ class Sheet(QWidget):
         self.under_lines = QVBoxLayout()
         self.aftersales, self.sources = Aftersales(), Sources()
         self.facts = Facts("")
+        self.beside = BesideBlock()
         self._record = Prose(style=HEADING)
         self.history = History("")
         self._lay_out()
@@ -98,6 +100,7 @@ class Sheet(QWidget):
         column.addWidget(self.sources)
         column.addWidget(self.aftersales)
         column.addWidget(self.facts)
+        column.addWidget(self.beside)
         column.addSpacing(px("space.3"))
         column.addWidget(self._record)
         column.addWidget(self.history)
@@ -118,6 +121,7 @@ class Sheet(QWidget):
         self.facts.setAccessibleName(tr("Receiver, dates and money"))
         self.aftersales.say()
         self.sources.say()
+        self.beside.say()
         self._record.show_words(tr("History"))
         self.history.setAccessibleName(tr("History"))
         px = theme.current().px
@@ -180,6 +184,7 @@ class Sheet(QWidget):
         if state.now is not None:
             self.sources.show_why(state.why, state.zone, day_there(state.now, state.zone))
         self.facts.show_groups(_facts(state))
+        self.beside.draw(state)
         record = deeds(state.history, state.now, state.zone)
         self.history.show_deeds(record)
         for part in (self._record, self.history):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from app.boot.demo_beside import demo_beside
 from app.boot.demo_company import OPENED_AT, SEED, SHOPS, STARTS_AT, ext_code, is_nearly_gone
 from app.commands.receive import Receive
 from app.domain.catalogue import Sku
@@ -229,6 +230,7 @@ def _order(
         lines=lines,
         ordered_at=at - _HEARD_LATE.get(fault, timedelta()),
         ship_by_at=at + (timedelta(hours=2) if fault == "late" else timedelta(hours=24)),
+        beside=demo_beside(i),
     )
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from app.command import Authority, Command, Decided, Facts, Spec, order_of, refuse
 from app.domain.announced import ASKED_THERE, Announced
+from app.domain.beside import Beside, newest
 from app.domain.events import (
     Amendment,
     Event,
@@ -59,6 +60,8 @@ class Receive(Command, frozen=True, kw_only=True):
     """The buyer pays whoever brings it."""
     written: Region | None = None
     """Where it goes as the channel wrote it, where reading it gave it another form."""
+    beside: Beside = Beside()
+    """What else the channel says of it, see `app.domain.beside`."""
 
 
 def decide(command: Receive, facts: Facts) -> Decided:
@@ -222,7 +225,7 @@ def _changes(order: Order, command: Receive, facts: Facts) -> dict[str, object]:
 
 def _told(told: Told, command: Receive) -> Told:
     """Return what the channel tells beside the order: all it told before, with the newest word on each."""
-    told = msgspec.structs.replace(told, lock=command.lock)
+    told = msgspec.structs.replace(told, lock=command.lock, beside=newest(told.beside, command.beside))
     told = without_hints(told, {case.id for case in command.cases})
     for case in command.cases:
         told = with_case(told, case)

@@ -13,6 +13,7 @@ from enum import StrEnum
 import msgspec
 
 from app.domain.aftersale import ReturnKind
+from app.domain.beside import Beside
 
 
 class CaseKind(StrEnum):
@@ -107,6 +108,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lock: str = ""
     cases: tuple[ChannelCase, ...] = ()
     unclear: str = ""
+    beside: Beside = Beside()
 
     def case(self, id: str) -> ChannelCase | None:
         """Return one case, if the channel told of it."""

@@ -11,20 +11,20 @@ from app.command import Command, Facts, Refs
 from app.commands.cancel import Cancel
 from app.commands.read_receiver import ReadReceiver
 from app.desk import Act, Desk, Screen, Undo, zone_of
+from app.domain.beside import Extra, masked_extras
 from app.domain.channels import FETCHES
 from app.domain.kinship import Kin, kin_of
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, LEFT, Order, Status
 from app.domain.place_line import written
-from app.engine import GATES, measures, spec_of
+from app.engine import GATES, measures
 from app.freeing import others_waiting, undo_of
 from app.gate import OWNERS, Measure
 from app.gating import KINDS_OF
-from app.guides import by_hand, offered
 from app.holding import held_said
 from app.kinds import kind_of
-from app.ports import Changes, HistoryRow, Views
-from app.standing import standing
+from app.order_acts import acts_of
+from app.ports import Changes, HistoryRow, Replica, Views
 from app.text import N_, Text
 from app.trouble import Trouble
 from app.visits import agreed_said
@@ -126,6 +126,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """How safe a sale is the hub has not answered: by_lease | to_confirm."""
     held: tuple[Text, str] | None = None
     """Why a person stopped it, and who."""
+    beside: tuple[Extra, ...] = ()
+    """What its channel says beyond what every order has."""
+    is_beside_open: bool = False
     is_missing: bool = False
     is_revealed: bool = False
     may_reveal: bool = False
@@ -143,13 +146,23 @@ class OrderSheet(Screen[State]):
     async def open(self, id: str) -> None:
         """Show another order."""
         self._known = None
-        self.show(State(id=id))
+        is_open = await self.desk.keep(Replica.setting, self._beside_key(), "") == "open"
+        self.show(State(id=id, is_beside_open=is_open))
         await self.refresh()
+
+    async def turn_beside(self) -> None:
+        """Open or close what the channel says beside: so it stays for this person, on every order."""
+        is_open = not self.state.is_beside_open
+        self.show(msgspec.structs.replace(self.state, is_beside_open=is_open))
+        await self.desk.keep(Replica.set_setting, self._beside_key(), "open" if is_open else "")
+
+    def _beside_key(self) -> str:
+        return f"beside:{self.desk.login.user.code}"
 
     def stand(self, gate: str) -> None:
         """Stand on a gate: the first keys are its repairs now."""
         if self._known is not None and gate != self.state.gate:
-            self._commands, acts, form = _acts(*self._known, self.desk, gate)
+            self._commands, acts, form = acts_of(*self._known, self.desk, gate)
             self.show(msgspec.structs.replace(self.state, gate=gate, acts=acts, form=form))
 
     async def refresh(self, changes: Changes | None = None) -> None:
@@ -168,7 +181,7 @@ class OrderSheet(Screen[State]):
         is_unanswered = await self.desk.look(Views.is_unanswered, order_id)
         if order_id == self.state.id:
             self._known = found
-            self._commands, acts, form = _acts(order, facts, self.desk, self.state.gate)
+            self._commands, acts, form = acts_of(order, facts, self.desk, self.state.gate)
             shown = _state(self.state, order, facts, history, acts, form)
             may_reveal = self.desk.reads_people() and self.desk.may("read_receiver")
             word = _word(order) if is_unanswered else ""
@@ -222,7 +235,11 @@ class OrderSheet(Screen[State]):
         else:
             self.show(
                 msgspec.structs.replace(
-                    self.state, is_revealed=True, buyer=order.receiver.name, phone=order.receiver.phone
+                    self.state,
+                    is_revealed=True,
+                    buyer=order.receiver.name,
+                    phone=order.receiver.phone,
+                    beside=masked_extras(order.told.beside, is_revealed=True),
                 )
             )
 
@@ -253,6 +270,7 @@ def _state(
         lines=tuple(_line(order, i, facts) for i in range(len(order.lines))),
         stock=() if order.status in LEFT else _stock(order, facts),
         why=why_there(order, facts),
+        beside=masked_extras(order.told.beside, is_revealed=before.is_revealed),
         owners=tuple((case.owner, facts.refs.called("user", case.owner)) for case in order.returns),
         history=history,
         kin=kin_of(order, facts.order),
@@ -353,45 +371,3 @@ def _stock(order: Order, facts: Facts) -> tuple[StockLine, ...]:
                 )
             )
     return tuple(rows)
-
-
-def _acts(
-    order: Order, facts: Facts, desk: Desk, gate: str
-) -> tuple[dict[str, Command], tuple[Act, ...], str]:
-    """Return the commands behind the keys, the keys, and the guide: those of the gate one stands on first."""
-    commands: dict[str, Command] = {}
-    acts: list[Act] = []
-    form = ""
-    mine = KINDS_OF.get(gate, ())
-    for snag in sorted(order.snags, key=lambda snag: snag.kind not in mine):
-        kind = kind_of(snag.kind, facts.refs.snag_rules)
-        form = form or kind.form
-        for repair in kind.repairs:
-            command = repair.build(order, facts)
-            if command is not None and len(acts) < 2:
-                code = f"{snag.kind}/{repair.code}"
-                commands[code] = command
-                shown = "plain" if acts else "primary"
-                key = str(len(acts) + 1)
-                acts.append(
-                    _act(desk, spec_of(command).code, code=code, label=repair.label, key=key, kind=shown)
-                )
-    guides = offered(order, facts, desk.may)
-    label = by_hand(form, order, facts, desk.may) if form else ""
-    if label and form not in {guide.code for guide in guides}:
-        acts.append(Act(code="guide", label=label, key="Enter", form=form))
-    for guide in guides:
-        about = {"label": guide.label, "key": guide.key, "kind": "quiet", "form": guide.code}
-        acts.append(_act(desk, guide.grant, code=f"guide/{guide.code}", **about))
-    shown_labels = {act.label for act in acts}
-    for code, label, key, command, is_ready in standing(order, facts):
-        if desk.may(code) and is_ready and label not in shown_labels:
-            commands[code] = command
-            acts.append(_act(desk, code, code=code, label=label, key=key, kind="quiet"))
-    return commands, tuple(acts), form
-
-
-def _act(desk: Desk, command: str, **about: str) -> Act:
-    """One key; off, with the reason, while its command needs a hub that is out of reach."""
-    off = desk.off(command)
-    return Act(**about, is_ready=off is None, reason=off)

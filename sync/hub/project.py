@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, select
 
 from app.domain.mask import masked
 from app.domain.scopes import Reach
+from app.domain.told import Told
 from app.domain.values import Receiver
 from sync.hub.database import reading
 from sync.hub.seal import INVOICE, PERSONAL, Seal, SubjectKey, open_document
@@ -19,6 +20,7 @@ from sync.tables import subject_key
 from sync.wire import Change
 
 _receiver = msgspec.json.Decoder(Receiver)
+_told = msgspec.json.Decoder(Told)
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -64,4 +66,12 @@ def opened_order(row: bytes, key: SubjectKey | None, reach: Reach) -> bytes:
         fields[PERSONAL] = msgspec.Raw(msgspec.json.encode(masked(_receiver.decode(fields[PERSONAL]))))
     for hidden in (INVOICE, "announced", "left_address"):
         fields.pop(hidden, None)
+    if b'"beside":' in row:
+        fields["told"] = msgspec.Raw(msgspec.json.encode(_unnamed(fields["told"])))
     return msgspec.json.encode(fields)
+
+
+def _unnamed(told: bytes) -> Told:
+    """Take what may name people out of what a channel tells beside an order."""
+    known = _told.decode(told)
+    return msgspec.structs.replace(known, beside=msgspec.structs.replace(known.beside, receiver=Receiver()))

@@ -199,7 +199,9 @@ class WorkingSet:
             order = _orders.decode(open_document(document, self.keys.get(order_id)))
             self.rows["order", order_id] = order
             self.seqs["order", order_id] = seq
-            self.receivers[order_id] = (order.receiver, sealed_receiver(document))
+            # Of an order without a receiver the first that is sealed is another one.
+            text = sealed_receiver(document) if order.receiver != Receiver() else ""
+            self.receivers[order_id] = (order.receiver, text)
 
     def _load_stock(self, db: Connection, names: list[str]) -> None:
         pairs = [(warehouse, sku) for warehouse, _, sku in (name.partition("/") for name in names)]

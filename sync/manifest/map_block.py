@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from app.domain.order import ChannelState
-from sync.manifest.block import Block, Condition, Scalar, Short, Sorting
+from sync.manifest.block import Block, Code, Condition, Scalar, Short, Sorting, Words
 
 
 class Value(Block, frozen=True, kw_only=True):
@@ -28,6 +28,23 @@ class Value(Block, frozen=True, kw_only=True):
     required: bool = False
     encrypted: bool = False
     formats: Annotated[tuple[Short, ...], Meta(max_length=10)] = ()
+
+
+class ExtraField(Block, frozen=True, kw_only=True):
+    """Something a channel says of an order that no field of ours holds, for people to read.
+
+    person: a name or a handle, masked on screen; bool: shown only where it is so. Where the path leads to
+    several, they stand beside each other. What is `personal` is sealed; so is a person.
+    """
+
+    label: Words
+    path: Short = ""
+    column: Annotated[tuple[Short, ...], Meta(max_length=20)] = ()
+    type: Literal["", "person", "money", "time", "epoch", "epoch_ms", "bool"] = ""
+    unit: Literal["", "yuan", "cents", "decimal"] = ""
+    words: Annotated[dict[Short, Words], Meta(max_length=60)] = field(default_factory=dict)
+    """What the channel says → what people read; nothing at all is not shown."""
+    personal: bool = False
 
 
 class Check(Block, frozen=True, kw_only=True):
@@ -100,6 +117,7 @@ class Map(Block, frozen=True, kw_only=True):
     tz: Short = "UTC"
     null_times: tuple[Short, ...] = ()
     order: Annotated[dict[Short, Value], Meta(max_length=40)]
+    extras: Annotated[dict[Code, ExtraField], Meta(max_length=20)] = field(default_factory=dict)
     checks: Annotated[tuple[Check, ...], Meta(max_length=10)] = ()
     status: Annotated[tuple[StatusRule, ...], Meta(min_length=1, max_length=60)]
     lists: Annotated[tuple[Short, ...], Meta(min_length=1, max_length=5)]

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from app.commands.receive import Receive
+from app.domain.beside import beside_of
 from app.domain.company import Shop
 from app.domain.order import DEAD, ChannelState, Line
 from app.domain.told import OF_LINE, ChannelCase
@@ -20,6 +21,7 @@ from app.domain.values import Receiver, Region
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.channel import NAME_LIMIT, Unreadable, check_code, country_of
+from sync.manifest.beside_fields import extras_in
 from sync.manifest.blocks import Manifest
 from sync.manifest.cases import case_state, cases_in, gathered, paid_back
 from sync.manifest.map_block import Check, Map
@@ -188,6 +190,7 @@ class _Reading:
             ship_by_at=self._fields.get("ship_by"),
             lock=lock,
             cases=cases + gathered(inside),
+            beside=beside_of(extras_in(self._map, self._record, self._terms)),
         )
         return Mapped(
             receive=receive,

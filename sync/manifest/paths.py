@@ -53,6 +53,11 @@ def get(node: Any, path: str) -> Any:
     return None
 
 
+def is_spoken_of(node: Any, path: str) -> bool:
+    """Tell whether a path leads anywhere, be it to nothing."""
+    return any(_follow(node, _steps(one)) is not None for one in path.split("|") if one != ".")
+
+
 @lru_cache(maxsize=2048)
 def _steps(path: str) -> tuple[str, ...]:
     return tuple(path.split(".")[:MOST_STEPS])

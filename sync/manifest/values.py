@@ -170,7 +170,8 @@ def money(place: str, value: Any, unit: str, currency: str, is_computed: bool = 
         minor = amount
     else:
         minor = amount.scaleb(PLACES.get(currency, 2))
-        if unit == "yuan" and isinstance(value, int) and abs(amount) >= 1000 and amount % 100 == 0:
+        is_whole = isinstance(value, int) and 1000 <= abs(amount) <= MOST_MINOR
+        if unit == "yuan" and is_whole and amount % 100 == 0:
             raise Unreadable(
                 Text(
                     N_("{column} looks like fen where yuan are expected. Check its unit."), {"column": place}

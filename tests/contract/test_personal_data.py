@@ -24,6 +24,7 @@ from app.commands.fix_address import FixAddress
 from app.commands.hold import Hold
 from app.commands.new_order import NewOrder
 from app.commands.write_memo import WriteMemo
+from app.domain.beside import Extra, beside_of, with_values
 from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.values import Receiver, Region, Role, digest
 from app.ports import OrderQuery
@@ -104,6 +105,30 @@ def test_what_colleagues_wrote_stands_nowhere_in_clear_and_no_digest_gives_it_aw
                 assert [one for one in guessed if one in said] == [], table.name
     assert hub.order("o1").receiver.memo == "门口有狗"
     assert hub.verify().ok
+
+
+def test_what_a_channel_says_of_people_beside_the_order_stands_nowhere_in_clear_and_reaches_no_floor(
+    hub: HubWorld, served: Served, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.DEBUG)
+    clerk, floor = served("clerk"), served("warehouse")
+    gift = Extra(name="gift", label="礼物单", kind="yes", value="yes")
+    says = Extra(name="says", label="赠言", value=f"给{BUYER.name}", is_personal=True)
+    hub.channel.must(bought("o1", receiver=Receiver(), beside=beside_of((gift, says))))
+    later = beside_of((msgspec.structs.replace(says, value=f"送到{SECRETS[2]}"),))
+    hub.channel.must(bought("o1", receiver=Receiver(), ext_version="2", beside=later))
+
+    with reading(hub.engine) as db:
+        for table in tables.metadata.sorted_tables:
+            for row in db.execute(select(table)):
+                assert told(repr(tuple(row))) == [], table.name
+    assert told(caplog.text) == []
+    assert hub.verify().ok
+    kept = {one.name: one.value for one in with_values(hub.order("o1").told.beside)}
+    assert kept == {"gift": "yes", "says": "送到梧桐里弄"}
+    assert told(clerk.pull(cursor=0).text) != []
+    assert told(floor.pull(cursor=0).text) == []
+    assert "礼物单" in floor.pull(cursor=0).text
 
 
 def test_whom_an_invoice_is_made_out_to_stands_nowhere_in_clear_and_reaches_no_floor(

@@ -19,7 +19,7 @@ from sync.manifest.blocks import Manifest
 from sync.manifest.mapping import Mapped, mapped, orders_in, state_of
 from sync.manifest.reading import built_in, checked, manifest_of, patched
 from sync.manifest.request import put
-from sync.manifest.values import Terms, document, version
+from sync.manifest.values import Terms, document, money, version
 
 NOW = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
 GOLDEN = Path(__file__).with_name("manifest_golden.json")
@@ -309,6 +309,11 @@ def test_an_amount_is_read_exactly_whatever_kind_of_number_it_is() -> None:
     content = msgspec.json.encode(small(total=0.29, items=[{"sku": "A", "qty": 1, "price": 11.01}]))
     order = generic(document(content)).receive
     assert (order.payable_minor, order.lines[0].unit_price_minor) == (29, 1101)
+
+
+def test_a_whole_number_beyond_all_amounts_is_too_large_and_not_a_fault() -> None:
+    with pytest.raises(Unreadable, match="too large"):
+        money("total", 10**30, "yuan", "CNY")
 
 
 def test_money_without_coins_has_none() -> None:

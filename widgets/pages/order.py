@@ -33,6 +33,7 @@ _NEXT: Final = N_("Next order")
 _UNMET: Final = N_("First unmet gate")
 _FIRST_REPAIR: Final = N_("First repair")
 _KIN: Final = N_("Open related order")
+_BESIDE: Final = N_("Also from the channel")
 _FETCH: Final = N_("Fetch again")
 _SHOW: Final = N_("Show")
 _REVEAL: Final = N_("Show the receiver in full")
@@ -59,6 +60,7 @@ class OrderPage(ScreenPage[State]):
         self.sheet.gates.reached.connect(presenter.stand)
         self.sheet.gates.opened.connect(self._stand)
         self.sheet.to_gate.clicked.connect(self._to_gate)
+        self.sheet.beside.turn.clicked.connect(self._turn_beside)
         self.sheet.lines.picked.connect(lambda _key: self._show_evidence())
         self.evidence = Evidence("")
         self.evidence.setObjectName("order/evidence")
@@ -118,6 +120,8 @@ class OrderPage(ScreenPage[State]):
             keys.append(Key("O", tr(_KIN), self._to_kin))
         if self._state.order is not None:
             keys.append(Key("P", tr(_PRINT), self._print))
+        if self._state.beside:
+            keys.append(Key("F7", tr(_BESIDE), self._turn_beside, quiet=True))
         if self._state.stock:
             keys.append(Key("F3", tr(_WHY), self._to_shelf))
         return keys
@@ -126,6 +130,7 @@ class OrderPage(ScreenPage[State]):
     def alt_needed(self, needed: bool) -> None:
         self.bar.set_alt(needed)
         self.sheet.to_gate.set_alt(needed)
+        self.sheet.beside.turn.set_alt(needed)
 
     @override
     def opened(self, args: object) -> None:
@@ -238,6 +243,9 @@ class OrderPage(ScreenPage[State]):
 
     def _fetch(self) -> None:
         self.once("fetch", self.presenter.fetch)
+
+    def _turn_beside(self) -> None:
+        self.once("beside", self.presenter.turn_beside)
 
     def _print(self) -> None:
         if self._state.order is not None:

@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from app.commands.receive import Receive
+from app.domain.beside import with_values
 from app.domain.company import READS_ALL
 from app.domain.mending import AskMending, Bit, Mending, Version, Wrong, is_locked, leaves_of, titled
 from app.domain.money import shown
@@ -264,6 +265,7 @@ def _order(said: Receive) -> tuple[Bit, ...]:
     for nth, line in enumerate(said.lines[:20], 1):
         what = (f"{line.ext_sku} × {line.qty}", money(line.unit_price_minor), line.title)
         rows.append((f"line {nth}", " · ".join(what)))
+    rows += [(one.name, one.value) for one in with_values(said.beside)]
     return tuple(Bit(key, str(value)) for key, value in rows if value)
 
 
