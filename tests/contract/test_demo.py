@@ -26,7 +26,7 @@ from sync.hub.verify import verify
 FAULTS = {"broken_command", "history_broken", "token_stolen"}
 """What no company does to itself: a fault of the program, a changed history, a stolen sign-in."""
 NOT_SET = {"review_late", "lot_recalled", "voucher_refused"}
-"""This company sets no time within which somebody must review, keeps no article in lots, and books at no service."""
+"""This company sets no time within which somebody must review, has no lots, and books at no service."""
 
 
 @pytest.fixture(scope="module")
