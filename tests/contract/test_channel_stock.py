@@ -21,6 +21,7 @@ from app.domain.values import Role
 from sync import tables
 from sync.connection_tables import listing
 from sync.hub.database import writing
+from sync.hub.outward.connected_services import Services
 from sync.hub.polling.connections import connect
 from sync.hub.polling.stock import stock_telling
 from sync.hub.polling.taking import Tools
@@ -133,12 +134,15 @@ def test_an_article_no_order_named_yet_waits_until_one_does(hub: HubWorld):
 def test_a_shop_that_did_not_ask_for_it_is_told_nothing(hub: HubWorld, monkeypatch: pytest.MonkeyPatch):
     jobs = {}
     monkeypatch.setattr(boot, "Every", lambda name, _pause_s, work: jobs.setdefault(name, work))
+    at_services = Services(hub.engine, FEED, SEAL, hub.clock)
     at_work = SimpleNamespace(
         engine=hub.engine,
+        feed_id=FEED,
         seal=SEAL,
         writer=hub.writer,
         clock=hub.clock,
         tools=lambda: Tools(hub.engine, FEED, SEAL, hub.clock),
+        services=lambda: at_services,
     )
     boot.outgoing(SimpleNamespace(hub=at_work), Namespace(outgoing="", services="", invoices=[]))
     world = Sold(hub, "pdd", stock="")

@@ -15,6 +15,7 @@ from pathlib import Path
 from bugs import put_in
 
 import app.boot.hub
+import app.boot.lanes
 import app.boot.outgoing
 import app.commands.lease_stock
 import app.commands.redo_effect
@@ -113,7 +114,7 @@ def go_abroad(bug: str) -> None:
         put_in(bug)
     for place, name, other in (
         (app.boot.outgoing, "Folder", Moody),
-        (app.boot.outgoing, "Effects", LaterEffects),
+        (app.boot.lanes, "Effects", LaterEffects),
         (app.boot.outgoing, "Figures", LaterFigures),
         (app.boot.outgoing, "FIGURES_PAUSE_S", FIGURES_PAUSE_S),
         (app.boot.hub, "expire_page", _expire_later),
