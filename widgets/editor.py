@@ -60,8 +60,9 @@ class EditorPage(SectionPage[State]):
     code_title: ClassVar[str] = N_("Code")
     title_title: ClassVar[str] = N_("Title")
     new_title: ClassVar[str] = N_("New")
+    code_quarters: ClassVar[int] = 4
     state_quarters: ClassVar[int] = 4
-    """How wide the words of its states are, in quarters of a short column."""
+    """How wide its codes and the words of its states are, in quarters of a short column."""
     is_listed: ClassVar[bool] = True
     empty_icon: ClassVar[str] = "list"
     empty_words: ClassVar[str] = ""
@@ -186,7 +187,9 @@ class EditorPage(SectionPage[State]):
             button.updateGeometry()
         self.model = ListModel(
             (
-                Column("code", tr(self.code_title), px("line.number.w"), kind="strong"),
+                Column(
+                    "code", tr(self.code_title), px("line.number.w") * self.code_quarters // 4, kind="strong"
+                ),
                 Column("title", tr(self.title_title)),
                 Column("note", tr("In short")),
                 Column("state", "", px("line.number.w") * self.state_quarters // 4, kind="mark"),

@@ -10,10 +10,13 @@ NEW_NAME = "mei"
 CHOSEN = "tea-went-cold"
 """What the new colleague of the tour chooses; she lives as long as the tour's folder."""
 PAGES = (
-    "settings_shops", "settings_warehouses", "settings_carriers", "settings_shifts", "settings_holidays",
-    "settings_rights", "settings_sources", "settings_stock", "settings_lanes", "settings_tariffs",
-    "settings_channels", "settings_hooks", "settings_keys", "settings_skills", "settings_licences",
-    "settings_lessons",
+    "settings_look", "settings_hub", "settings_signature", "settings_notices", "settings_papers",
+    "settings_shops", "settings_channels", "settings_warehouses", "settings_carriers", "settings_tariffs",
+    "settings_lanes", "settings_sources", "settings_gates", "settings_signers", "settings_screening",
+    "settings_customers", "settings_prices", "settings_stock", "settings_contracts", "settings_outlets",
+    "settings_shifts", "settings_holidays", "settings_types", "settings_classes", "settings_messages",
+    "settings_pcs", "settings_rights", "settings_skills", "settings_licences", "settings_lessons",
+    "settings_keys", "settings_services", "settings_hooks",
 )  # fmt: skip
 
 

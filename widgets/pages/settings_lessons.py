@@ -13,3 +13,4 @@ class SettingsLessonsPage(EditorPage):
     help_topic = "training"
     name = N_("Words of lessons")
     words_of_ours = True
+    code_quarters = 6

@@ -41,7 +41,7 @@ class SettingsServicesPage(EditorPage):
     name = N_("Services and systems")
     title_title = N_("System")
     new_title = N_("Another one like it")
-    state_quarters = 6
+    code_quarters = state_quarters = 6
     empty_words = N_("No system is known here")
 
     def __init__(self, presenter: SettingsServices, tasks: Tasks, go: Go) -> None:
