@@ -61,6 +61,8 @@ class Wms(Simulated):
     def __init__(self) -> None:
         super().__init__()
         self.cancelled: list[str] = []
+        self.early: list[str] = []
+        """What it was told to take back before it had it."""
         self.sent: set[str] = set()
 
     def take(self, path: str, _headers: dict[str, str], body: bytes) -> str | None:
@@ -83,6 +85,8 @@ class Wms(Simulated):
                 code = tree.findtext("orderCode") or ""
                 if code in self.sent:
                     return self._said("failure")
+                if code not in self.made:
+                    self.early.append(code)
                 self.cancelled.append(code)
                 return self._said("success")
         return self._said("failure")

@@ -34,6 +34,10 @@ class Simulated:
         self.throttles = 0
         self.is_down = False
         """It hangs up on whoever still has a line to it."""
+        self.awake = threading.Event()
+        """While it is clear, whoever asks gets no answer; each second question it did hear."""
+        self.awake.set()
+        self.hung = 0
         self._lock = threading.Lock()
 
     def answer(self, path: str, headers: dict[str, str], body: bytes) -> Answer | str | None:
@@ -42,7 +46,13 @@ class Simulated:
             if self.is_down:
                 return None
             self.asked += 1
-            return self.take(path, headers, body)
+            if self.awake.is_set():
+                return self.take(path, headers, body)
+            self.hung += 1
+            if self.hung % 2:
+                self.take(path, headers, body)
+        self.awake.wait()
+        return None
 
     def take(self, path: str, headers: dict[str, str], body: bytes) -> Answer | str | None:
         raise NotImplementedError
@@ -162,6 +172,7 @@ def served(service: Simulated, port: int = 0) -> Iterator[str]:
 
     class Door(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))

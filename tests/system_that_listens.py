@@ -19,7 +19,15 @@ class System:
         self.hosts: set[str] = set()
         self.answers: list[int] = []
         self.secret = ""
-        self.false = 0
+        self.false = self.again = self.hung = 0
+        self.awake = threading.Event()
+        """While it is clear, it takes what comes and says nothing."""
+        self.awake.set()
+        self._known: set[str] = set()
+        self.start()
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/docket"
+
+    def start(self, port: int = 0) -> None:
         system = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -27,6 +35,11 @@ class System:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 status = system.answers.pop(0) if system.answers else 200
                 system.take(dict(self.headers), body, status)
+                if not system.awake.is_set():
+                    system.hung += 1
+                    system.awake.wait()
+                    self.close_connection = True
+                    return
                 self.send_response(status)
                 self.send_header("content-length", "0")
                 self.end_headers()
@@ -34,10 +47,9 @@ class System:
             def log_message(self, *_args: object) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
         self.thread.start()
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/docket"
 
     def take(self, headers: dict[str, str], body: bytes, status: int) -> None:
         self.hosts.add(headers["Host"])
@@ -45,8 +57,12 @@ class System:
         wanted = hmac.new(bytes.fromhex(self.secret), said, hashlib.sha256).hexdigest()
         if headers.get("Docket-Signature") != f"v1={wanted}":
             self.false += 1
-        if status < 300 and headers.get("Docket-Delivery", "") not in self.ids:
-            self.ids.append(headers.get("Docket-Delivery", ""))
+        name = headers.get("Docket-Delivery", "")
+        if status < 300 and name in self._known:
+            self.again += 1
+        elif status < 300:
+            self._known.add(name)
+            self.ids.append(name)
             self.got.append(json.loads(body))
 
     def stop(self) -> None:

@@ -30,6 +30,7 @@ FAULTS = (
     "ha",
     "channels",
     "review",
+    "systems",
     "oscar",
 )
 REPEATABLE = ("simulate", "kth", "bugs")
