@@ -212,12 +212,13 @@ class House:
     def owed(self, wanted: set[str], booked: int, *, to: Sequence[str] = NAMES) -> dict[str, int]:
         """Return how many documents each system has not got; of vouchers it is one for all."""
         left = {
-            "wms": len(wanted - {code.rpartition("-")[0] for code in self.wms.made})
-            + len(self.doomed - {code.rpartition("-")[0] for code in self.wms.cancelled}),
+            "wms": len(wanted - {code.rpartition("-")[0] for code in list(self.wms.made)})
+            + len(self.doomed - {code.rpartition("-")[0] for code in list(self.wms.cancelled)}),
             "crm": len(
-                {row.number for row in self.shipped()} - {one["order"] for one in self.crm.made.values()}
+                {row.number for row in self.shipped()}
+                - {one["order"] for one in list(self.crm.made.values())}
             ),
-            "k3": int(sum(one["sum"] for one in self.k3.made.values()) < booked),
+            "k3": int(sum(one["sum"] for one in list(self.k3.made.values())) < booked),
             "erp": len(set(self.news()) - set(self.erp.ids)),
         }
         return {name: left[name] for name in to if left[name]}
