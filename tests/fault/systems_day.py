@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -233,11 +234,11 @@ class House:
 
     def until(self, is_so: Callable[[], bool], patience_s: float, *, most: timedelta = NIGHT) -> bool:
         """Let time pass until it is so; tell whether it came to that."""
-        end_s, end = time.monotonic() + patience_s, self.hub.clock.now + most
+        end_s, end, pause = time.monotonic() + patience_s, self.hub.clock.now + most, threading.Event()
         while not (so := is_so()) and time.monotonic() < end_s:
             if self.hub.clock.now < end:
                 self.hub.clock.now += TIDE
-            time.sleep(LOOK_S)
+            pause.wait(LOOK_S)
         return so
 
 
