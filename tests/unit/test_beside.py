@@ -26,8 +26,10 @@ from app.text import BOTH
 from sync.channel import Unreadable
 from sync.hub.project import opened_order
 from sync.hub.seal import Seal, open_document, seal_document
+from sync.manifest.beside_fields import extras_in
 from sync.manifest.mapping import mapped
 from sync.manifest.reading import built_in_ids, manifest_of
+from sync.manifest.values import Terms
 from tests.builders import Company
 
 RECORD: dict[str, Any] = small()
@@ -99,6 +101,17 @@ def test_the_newest_word_on_each_counts_and_what_is_not_spoken_of_stays_in_its_p
     assert [(one.name, one.value) for one in with_values(changed)] == [
         ("discount", "300"), ("gift", "yes"), ("gift_note", "给季小雨"),
     ]  # fmt: skip
+
+
+def test_a_push_and_a_list_of_one_platform_say_the_same():
+    pushed = {"financial_status": "paid", "tags": "VIP, 加急", "discount_codes": [{"code": "TEN"}]}
+    listed = {"displayFinancialStatus": "PAID", "tags": ["VIP", "加急"], "discountCodes": ["TEN"]}
+    terms = Terms("decimal", "USD", "UTC")
+
+    first, second = (extras_in(manifest_of("shopify").map, one, terms) for one in (pushed, listed))
+
+    assert first == second
+    assert len(first) == 3
 
 
 def test_a_person_is_masked_on_screen_until_that_is_asked_for():
