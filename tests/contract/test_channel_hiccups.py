@@ -19,9 +19,10 @@ from sqlalchemy.exc import OperationalError
 
 from app.trouble import Trouble
 from sync.connection_tables import turn
-from sync.hub import turns
+from sync.hub import effect_rows, turns
 from sync.hub.bulk import at_once
 from sync.hub.database import open_database, reading, writing
+from sync.hub.effect_rows import at_work, doubt_expired, lease, wish_latest
 from sync.hub.polling import streams, taking
 from sync.hub.polling.poller import Over, Poller
 from sync.hub.polling.taking import KeptKeys
@@ -30,6 +31,7 @@ from sync.hub.turns import Turns
 from sync.manifest.blocks import Budget
 from sync.manifest.caller import Answer
 from sync.manifest.pace import owed_s
+from sync.tables import effect
 
 SLOW = {"budget": [{"calls": 1, "every": "PT180S"}], "streams": {"orders": {"pages": {"size": 20}}}}
 PT1S = {"budget": [{"calls": 1, "every": "PT1S"}], "streams": {"orders": {"pages": {"size": 20}}}}
@@ -151,6 +153,30 @@ def test_new_keys_wait_for_a_database_that_is_away_for_a_moment(
 )
 def test_an_odd_number_of_points_stops_no_shop_for_good(left: float, keep: int, restore: int, owed: float):
     assert owed_s(Budget(cost="left", keep=keep, restore=restore), {"left": left}) == owed
+
+
+# --- effects --------------------------------------------------------------------------------------------
+
+
+def test_what_takes_long_to_tell_is_doubted_by_no_other_worker(
+    hub: HubWorld, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(effect_rows, "LEASE", timedelta(seconds=1))
+    with writing(hub.engine) as db:
+        wish_latest(db, FEED, "stock:TM1:A-1", "stock", "{}", 1, hub.clock())
+    leased = lease(hub.engine, FEED, ["stock"], hub.clock())
+    assert leased is not None
+    begun, pause = hub.clock() + timedelta(seconds=1), threading.Event()
+
+    with at_work(hub.engine, FEED, leased, hub.clock):
+        hub.clock.move(seconds=1)
+        for _ in range(100):
+            if hub.rows(effect)[0].lease_until > begun:
+                break
+            pause.wait(0.02)
+        assert doubt_expired(hub.engine, FEED, hub.clock()) == 0
+    hub.clock.move(seconds=2)
+    assert doubt_expired(hub.engine, FEED, hub.clock()) == 1
 
 
 # --- lists ----------------------------------------------------------------------------------------------
