@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 import msgspec
@@ -9,8 +10,8 @@ import msgspec
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, order_of, refuse
 from app.domain.announced import ASKED_THERE, Announced
 from app.domain.events import Amendment, Event, OrderAmended
-from app.domain.kit_lines import line_meant
-from app.domain.mirrored import mirrored
+from app.domain.kit_lines import line_meant, named
+from app.domain.mirrored import mirrored, mirrored_as
 from app.domain.order import DEAD, OPEN, ChannelState, Order, Status
 from app.domain.relations import lines_of, successors
 from app.domain.told import REFUND_PENDING, ChannelCase, Told, is_older, with_case
@@ -82,12 +83,28 @@ def _case(order: Order, case: ChannelCase | None, facts: Facts) -> Decided:
     told = with_case(order.told, case)
     newest = told.case(case.id) or case
     follow = mirrored(order, newest, facts.by.user, facts.now) if order.status in SENT else []
-    for leaf in successors(order, facts.order) if order.status is Status.REPLACED else ():
-        here = case_in(leaf, order, newest, facts.order)
-        if here is not None and leaf.status in SENT:
-            only = lines_of(leaf, order, facts.order)
-            follow += mirrored(leaf, here, facts.by.user, facts.now, only)
+    if order.status is Status.REPLACED:
+        follow += _in_parcels(order, newest, facts)
     return _told(order, told, follow, facts)
+
+
+def _in_parcels(order: Order, case: ChannelCase, facts: Facts) -> Iterator[Event]:
+    """Yield what a case means for the parcels that left, together of no more pieces than it is about."""
+    sent = [leaf for leaf in successors(order, facts.order) if leaf.status in SENT]
+    known = [ours for leaf in sent if (ours := leaf.case(mirrored_as(case))) is not None]
+    left = case.qty - sum(asked.qty for ours in known for asked in ours.lines)
+    for leaf in sent:
+        here = case_in(leaf, order, case, facts.order)
+        if here is None:
+            continue
+        its = named(leaf.lines, here.line)
+        is_new = leaf.case(mirrored_as(case)) is None
+        if is_new and case.qty and len(its) == 1 and its[0].kit is None:
+            here = msgspec.structs.replace(here, qty=max(0, min(left, its[0].qty)))
+            left -= here.qty
+        if here.qty or not case.qty:
+            only = lines_of(leaf, order, facts.order)
+            yield from mirrored(leaf, here, facts.by.user, facts.now, only)
 
 
 def _address(order: Order, command: Hear, facts: Facts) -> Decided:

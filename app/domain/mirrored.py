@@ -36,6 +36,11 @@ from app.domain.told import BEGUN, OFF, OURS, CaseState, ChannelCase
 ACCEPTED_THERE = frozenset({CaseState.AWAITING_RETURN, CaseState.RETURN_IN_TRANSIT, CaseState.REFUNDING})
 
 
+def mirrored_as(case: ChannelCase) -> str:
+    """Return what a case of the channel is called as one of ours."""
+    return f"ch-{case.id}"
+
+
 def mirrored(
     order: Order, case: ChannelCase, by: str, at: datetime, only: Collection[str] | None = None
 ) -> list[Event]:
@@ -43,7 +48,7 @@ def mirrored(
 
     `only` these of its lines are of the channel's order.
     """
-    name = f"ch-{case.id}"
+    name = mirrored_as(case)
     ours = order.case(name)
     events: list[Event] = []
     if ours is None:

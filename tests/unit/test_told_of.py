@@ -127,3 +127,21 @@ def test_a_parcel_whose_order_is_called_off_there_is_intercepted_though_it_was_o
     lines = (line(), line("2", qty=2))
     made.receive(lines=lines, channel_state=ChannelState.CANCELLED, ext_version="9")
     assert kinds(made, "p1") == kinds(made, "p2") == {"refund_requested"}
+
+
+def test_of_a_line_in_two_parcels_no_more_comes_back_than_the_buyer_asked_for() -> None:
+    made = Company()
+    made.receive(lines=(line(qty=4),))
+    made.must(Split(order="o1", parts=(Part("p1", (("1", 1),)), Part("p2", (("1", 3),)))))
+    ship_it(made, "p1")
+    ship_it(made, "p2")
+
+    def asked() -> list[int]:
+        cases = [case for parcel in ("p1", "p2") for case in made.order(parcel).returns]
+        return [one.qty for case in cases for one in case.lines]
+
+    made.must(said(CaseState.REQUESTED, line="1", qty=2), Role.CHANNEL)
+    assert asked() == [1, 1]
+    made.must(said(CaseState.AWAITING_RETURN, line="1", qty=2, version="2"), Role.CHANNEL)
+    assert asked() == [1, 1]
+    assert [made.order(one).returns[0].state for one in ("p1", "p2")] == ["awaited", "awaited"]
