@@ -87,7 +87,10 @@ class Wms(Simulated):
                     return self._said("failure")
                 if code not in self.made:
                     self.early.append(code)
-                self.cancelled.append(code)
+                if code in self.cancelled:
+                    self.again += 1
+                else:
+                    self.cancelled.append(code)
                 return self._said("success")
         return self._said("failure")
 

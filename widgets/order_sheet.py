@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.domain.effect import called
-from app.domain.order import EDITABLE
+from app.domain.order import EDITABLE, Order
 from app.domain.refund import refunded_minor
 from app.labelling import outcomes_said
 from app.presenters.order import GateCell, LineRow, State
@@ -279,6 +279,14 @@ def _total(state: State) -> TableRow:
     )
 
 
+def _parcel_facts(order: Order) -> list[Fact]:
+    """Say what it was sent with, and which system keeps that number where it is not ours to change."""
+    facts = [Fact(tr("Sent with"), f"{order.carrier} {order.tracking_no}")] if order.tracking_no else []
+    if order.told_by:
+        facts.append(Fact(tr("Number kept by"), tr("{system}: correct it there", system=order.told_by)))
+    return facts
+
+
 def _facts(state: State) -> tuple[FactGroup, ...]:
     order = state.order
     if order is None or state.now is None:
@@ -303,8 +311,7 @@ def _facts(state: State) -> tuple[FactGroup, ...]:
     if order.classed is not None:
         dates.append(Fact(tr("Class"), f"{tr(order.classed.title)} · {trn(order.classed.said)}"))
     dates += [Fact(tr(head), trn(text)) for head, text in state.carriage]
-    if order.tracking_no:
-        dates.append(Fact(tr("Sent with"), f"{order.carrier} {order.tracking_no}"))
+    dates += _parcel_facts(order)
     dates += [Fact(tr(called(one.kind)), trn(one.text)) for one in outcomes_said(order)]
     if order.makes_good is not None:
         dates.append(Fact(tr("Replaces goods of"), order.makes_good.number))

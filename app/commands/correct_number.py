@@ -9,10 +9,13 @@ from app.domain.relations import roots
 from app.domain.waybill import is_number
 from app.text import N_
 
+TOLD = "told"
 WHY = {
     "mistyped": N_("it was scanned or typed wrong"),
     "relabelled": N_("the carrier put another label on it"),
+    TOLD: N_("the system that sent it says so"),
 }
+KEPT = N_("{system} sent this parcel and keeps its number. Have it corrected there: it comes by itself.")
 
 
 class CorrectNumber(Command, frozen=True, kw_only=True):
@@ -26,7 +29,8 @@ class CorrectNumber(Command, frozen=True, kw_only=True):
 def decide(command: CorrectNumber, facts: Facts) -> Decided:
     """Follow the other number, and tell the channels that take it.
 
-    Refuses: `no_order`, `not_shipped`, `bad_number`, `unchanged`, `no_reason`; the hub: `tracking_taken`.
+    Refuses: `no_order`, `not_shipped`, `kept_elsewhere`, `bad_number`, `unchanged`, `no_reason`;
+        the hub: `tracking_taken`.
     """
     order = facts.order(command.order)
     if order is None:
@@ -34,6 +38,8 @@ def decide(command: CorrectNumber, facts: Facts) -> Decided:
     was, now = order.tracking_no, command.tracking_no.strip()
     if order.status not in SENT or not was or order.replaced_by:
         return refuse("not_shipped", N_("No parcel of this order has left. Nothing to correct."))
+    if order.told_by and facts.by.desk:
+        return refuse("kept_elsewhere", KEPT, system=order.told_by)
     if not is_number(now):
         return refuse("bad_number", N_("A tracking number has 4 to 40 letters and digits. Scan the label."))
     if now == was:

@@ -14,6 +14,8 @@ class Ship(Command, frozen=True, kw_only=True):
     order: str
     carrier: str
     tracking_no: str
+    told_by: str = ""
+    """The system that sent the parcel; what a desk says of it does not count."""
 
 
 def decide(command: Ship, facts: Facts) -> Decided:
@@ -47,7 +49,12 @@ def decide(command: Ship, facts: Facts) -> Decided:
     return [
         *taken,
         StockShipped(order=order.id, items=order.reserved, lots=lots),
-        OrderShipped(order=order.id, carrier=carrier, tracking_no=tracking_no),
+        OrderShipped(
+            order=order.id,
+            carrier=carrier,
+            tracking_no=tracking_no,
+            told_by="" if facts.by.desk else command.told_by,
+        ),
         *(
             SourceShipped(order=source, parcel=order.id, carrier=carrier, tracking_no=tracking_no)
             for source in sources

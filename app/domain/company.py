@@ -353,6 +353,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             "pick",
             "pack",
             "ship",
+            "correct_number",
             "refuse_order",
             "split",
             "tell",

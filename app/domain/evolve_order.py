@@ -182,7 +182,8 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
         case e.PaperPrinted():
             return _with(order, prints={**order.prints, event.paper: order.prints.get(event.paper, 0) + 1})
         case e.OrderShipped():
-            return _with(order, carrier=event.carrier, tracking_no=event.tracking_no)
+            named = {"carrier": event.carrier, "tracking_no": event.tracking_no}
+            return _with(order, told_by=event.told_by, **named)
         case e.ParcelScanned():
             return _with(order, scans=with_scan(order.scans, event.scan))
         case e.ScanTakenBack():

@@ -45,6 +45,8 @@ class OrderShipped(Event, frozen=True, kw_only=True):
     order: str
     carrier: str
     tracking_no: str
+    told_by: str = ""
+    """The system that sent it, and keeps its number; empty: a person scanned it."""
 
     @override
     def says(self) -> Text:

@@ -271,6 +271,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     settled: tuple[Settled, ...] = ()
     carrier: str = ""
     tracking_no: str = ""
+    told_by: str = ""
+    """The system that sent its parcel and keeps the number; empty: we do."""
     prints: dict[str, int] = {}
     """How often each paper was printed: every print after the first says that it is a copy."""
     released_at: datetime | None = None

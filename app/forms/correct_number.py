@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.command import Command, Facts
-from app.commands.correct_number import WHY, CorrectNumber
+from app.commands.correct_number import TOLD, WHY, CorrectNumber
 from app.domain.effect import WITH_THE_LAST
 from app.domain.lifecycle import SENT
 from app.domain.order import Order
@@ -41,7 +41,7 @@ def notes(_answers: Answers, order: Order, facts: Facts) -> tuple[Note, ...]:
 
 def reasons(_answers: Answers, _order: Order, _facts: Facts) -> tuple[Choice, ...]:
     """Offer why a number changes."""
-    return tuple(Choice(code, Text(words)) for code, words in WHY.items())
+    return tuple(Choice(code, Text(words)) for code, words in WHY.items() if code != TOLD)
 
 
 def start(_order: Order, _facts: Facts) -> dict[str, str]:
@@ -87,6 +87,6 @@ FORM: Form[Order] = Form(
     key="9",
     grant="correct_number",
     is_offered=lambda order, _facts: (
-        order.status in SENT and bool(order.tracking_no) and not order.replaced_by
+        order.status in SENT and bool(order.tracking_no) and not order.replaced_by and not order.told_by
     ),
 )

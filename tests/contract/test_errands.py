@@ -14,6 +14,7 @@ from errand_hub import World, errand_hub
 from hub_world import bought
 
 from app.commands.cancel import Cancel
+from app.commands.correct_number import CorrectNumber
 from app.commands.fix_address import FixAddress
 from app.commands.pack import Pack
 from app.commands.pick import Pick
@@ -54,6 +55,27 @@ def test_a_released_order_is_sent_by_its_warehouse_and_ships_when_that_says_so(w
     assert (order.status, order.carrier, order.tracking_no) == (Status.SHIPPED, "SF", "SF1234567890")
     assert len(world.hub.rows(tables.shipment)) == 1
     assert world.wms.false == 0
+
+
+def test_a_number_a_warehouse_told_is_corrected_by_that_warehouse_and_read_only_here(world: World):
+    world.hub.channel.must(bought("o1"))
+    world.round()
+    first, right = (world.wms.confirm("o1-1", number) for number in ("SF1234567890", "SF1234567899"))
+    world.told(first)
+    clerk = world.hub.desk(name="clerk-desk")
+
+    by_hand = clerk.ask(CorrectNumber(order="o1", tracking_no="SF7777777777")).refusal
+    assert by_hand is not None
+    assert (by_hand.code, by_hand.text.params) == ("kept_elsewhere", {"system": "wms"})
+    assert world.hub.order().told_by == "wms"
+
+    numbers = []
+    for pushed in (right, right, first):
+        assert "<flag>success</flag>" in world.told(pushed)[1]
+        numbers.append(world.hub.order().tracking_no)
+    assert numbers == ["SF1234567899"] * 3
+    (parcel,) = world.hub.rows(tables.shipment)
+    assert parcel.tracking_no == "SF1234567899"
 
 
 def test_every_tenth_answer_lost_sends_nothing_twice(world: World):

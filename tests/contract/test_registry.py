@@ -72,7 +72,7 @@ def test_machines_have_the_grants_of_machines_only():
 
     assert GRANTS[Role.CHANNEL] | GRANTS[Role.WORKER] == {
         "receive", "hear", "open_case", "recheck", "withdraw", "expire_lease", "record_effect", "assign",
-        "record_scan", "tell", "pick", "pack", "ship", "refuse_order", "split", "hold_cart",
+        "record_scan", "tell", "pick", "pack", "ship", "correct_number", "refuse_order", "split", "hold_cart",
         "plant_drill", "hear_channel", "age_lots",
     }  # fmt: skip
     machines = {

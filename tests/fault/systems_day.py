@@ -342,7 +342,10 @@ def _judge(house: House, wanted: set[str], due: int) -> None:
     found.documents = len(wms.made) + len(wms.cancelled) + len(crm.made) + len(k3.made) + len(erp.ids)
     found.unended = _unended(house.hub)
     found.typed = typed(house.hub)
-    found.notes = [str(one) for one in house.hub.verify().findings]
+    if found.doubled:
+        twice = [key for one in (told, asked, back) for key, n in one.items() if n > 1]
+        found.notes.append(f"twice: {twice}, vouchers {k3.again}")
+    found.notes += [str(one) for one in house.hub.verify().findings]
 
 
 def _behind(ids: Sequence[str]) -> int:

@@ -32,6 +32,8 @@ SENT = frozenset({Status.SHIPPED, Status.COMPLETED, Status.RETURNED})
 BEGUN = frozenset({Status.RELEASED, Status.PICKING, Status.PACKED})
 ENDED = "ended:"
 """A delivery order that its warehouse ended: the row stands beside it, open until the order goes on."""
+FORMER = "former:"
+"""A number a parcel bore before its warehouse corrected it."""
 REFUSED, LEFT = "refused", "left"
 _ROWS = Into(effect, ("effect_key", "kind", "order_id", "payload", "state", "not_before", "seq"), skips=True)
 
@@ -205,6 +207,19 @@ def end_delivery(db: Connection, feed_id: int, code: str, how: str) -> None:
     state = EffectState.TODO if how == REFUSED else EffectState.DONE
     never = micros(WAITS_FOR_A_PERSON)
     _ROWS.write(db, feed_id, [(key, KIND, order_of(code), how, state, never, 0)])
+
+
+def note_former(db: Connection, feed_id: int, order: str, number: str) -> None:
+    """Note a number that a parcel does not bear any more: who told it corrects it."""
+    never = micros(WAITS_FOR_A_PERSON)
+    _ROWS.write(db, feed_id, [(f"{FORMER}{order}:{number}", KIND, order, "", EffectState.DONE, never, 0)])
+
+
+def is_former(db: Connection, feed_id: int, order: str, number: str) -> bool:
+    """Tell whether a parcel bore a number before."""
+    x = effect.c
+    found = select(x.seq).where(x.feed_id == feed_id, x.effect_key == f"{FORMER}{order}:{number}")
+    return db.execute(found).scalar() is not None
 
 
 def refused_codes(db: Connection, feed_id: int, order: str) -> set[str]:

@@ -17,6 +17,7 @@ import msgspec
 from sqlalchemy import select
 
 from app.command import OVERTAKEN, Command
+from app.commands.correct_number import TOLD, CorrectNumber
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.record_scan import RecordScan
@@ -32,7 +33,15 @@ from app.text import N_, Text
 from sync.channel import Unreadable
 from sync.hub.asking import Worker
 from sync.hub.database import reading, writing
-from sync.hub.outward.errand_rows import LEFT, REFUSED, end_delivery, order_of, refused_codes
+from sync.hub.outward.errand_rows import (
+    LEFT,
+    REFUSED,
+    end_delivery,
+    is_former,
+    note_former,
+    order_of,
+    refused_codes,
+)
 from sync.hub.outward.problems import said
 from sync.hub.seal import open_document
 from sync.manifest.errands import Hears, Parcels, Scans
@@ -61,6 +70,7 @@ class Unproven(Exception):
 class Ear:
     """One service that sends by itself; `carriers` are our codes by theirs."""
 
+    name: str
     hears: Hears
     settings: Mapping[str, str]
     carriers: Mapping[str, str]
@@ -125,9 +135,9 @@ class Ear:
         known = self._order(order_of(code))
         if known is None:
             return UNKNOWN_ORDER
-        if known.status in (Status.SHIPPED, Status.COMPLETED, Status.RETURNED):
-            return None
         has_left, is_refused = holds(tree, parcels.left), holds(tree, parcels.refused)
+        if known.status in (Status.SHIPPED, Status.COMPLETED, Status.RETURNED):
+            return self._renumbered(parcels, tree, known) if has_left else None
         if is_refused and self._is_taken_back(known, code):
             return None
         if is_refused:
@@ -182,12 +192,28 @@ class Ear:
             before.append(Pack(order=known.id))
         return self._parcel(parcels, tree, known.id, before)
 
-    def _parcel(self, parcels: Parcels, tree: Any, order: str, before: Sequence[Command]) -> Text | None:
+    def _renumbered(self, parcels: Parcels, tree: Any, known: Order) -> Text | None:
+        """Follow a number they correct; one the parcel bore before is an old message that comes again."""
+        number, _ = self._named(parcels, tree)
+        if known.told_by != self.name or number == known.tracking_no or not is_number(number):
+            return None
+        with writing(self.worker.engine) as db:
+            if is_former(db, self.worker.feed_id, known.id, number):
+                return None
+            note_former(db, self.worker.feed_id, known.id, known.tracking_no)
+        return self._booked([CorrectNumber(order=known.id, tracking_no=number, why=TOLD)])
+
+    def _named(self, parcels: Parcels, tree: Any) -> tuple[str, str]:
+        """Return their number of a parcel and who carries it."""
         package = next(iter(listed(get(tree, parcels.packages))), None)
-        number, carrier = written(get(package, parcels.number)), written(get(package, parcels.carrier))
+        return written(get(package, parcels.number)), written(get(package, parcels.carrier))
+
+    def _parcel(self, parcels: Parcels, tree: Any, order: str, before: Sequence[Command]) -> Text | None:
+        number, carrier = self._named(parcels, tree)
         if not is_number(number):
             return NO_NUMBER
-        ship = Ship(order=order, carrier=self.carriers.get(carrier, carrier)[:32], tracking_no=number)
+        ours = self.carriers.get(carrier, carrier)[:32]
+        ship = Ship(order=order, carrier=ours, tracking_no=number, told_by=self.name)
         return self._booked([*before, ship])
 
     def _end(self, code: str, how: str) -> None:

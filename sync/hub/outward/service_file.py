@@ -127,7 +127,9 @@ def ears_of(name: str, one: Named, worker: Worker, clock: Callable[[], datetime]
     """
     service, settings = ready(name, one)
     theirs = {their: ours for ours, their in one.carriers.items()}
-    return {name: Ear(service.hears, settings, theirs, worker, clock)} if service.hears is not None else {}
+    return (
+        {name: Ear(name, service.hears, settings, theirs, worker, clock)} if service.hears is not None else {}
+    )
 
 
 def books(file: ServiceFile, online: Mapping[tuple[str, str], Provider]) -> dict[str, Book]:
