@@ -38,7 +38,7 @@ def decide(command: CorrectNumber, facts: Facts) -> Decided:
     was, now = order.tracking_no, command.tracking_no.strip()
     if order.status not in SENT or not was or order.replaced_by:
         return refuse("not_shipped", N_("No parcel of this order has left. Nothing to correct."))
-    if order.told_by and facts.by.desk:
+    if order.told_by and facts.by.role.person:
         return refuse("kept_elsewhere", KEPT, system=order.told_by)
     if not is_number(now):
         return refuse("bad_number", N_("A tracking number has 4 to 40 letters and digits. Scan the label."))

@@ -53,7 +53,7 @@ def decide(command: Ship, facts: Facts) -> Decided:
             order=order.id,
             carrier=carrier,
             tracking_no=tracking_no,
-            told_by="" if facts.by.desk else command.told_by,
+            told_by="" if facts.by.role.person else command.told_by,
         ),
         *(
             SourceShipped(order=source, parcel=order.id, carrier=carrier, tracking_no=tracking_no)

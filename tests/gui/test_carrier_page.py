@@ -18,10 +18,12 @@ from app.commands.pack import Pack
 from app.commands.print_paper import PrintPaper
 from app.commands.record_scan import RecordScan
 from app.commands.set_carrier import SetCarrier
+from app.commands.ship import Ship
 from app.domain.effect import EffectState
 from app.domain.freight import Fare
 from app.domain.scan import Scan, ScanKind
-from app.domain.values import Role
+from app.domain.values import Receiver, Role
+from app.forms.correct_number import FORM as CORRECTING
 from app.presenters.order import OrderSheet
 from app.presenters.warehouse import Warehouse
 from widgets import words
@@ -67,6 +69,21 @@ def test_fares_are_written_as_rows_and_a_row_that_is_none_is_pointed_out(qtbot, 
 def sheet(qtbot, aio, fake):
     args = {"id": "o1", "among": "o1"}
     return Scene(qtbot, aio, lambda tasks, go: OrderPage(OrderSheet(fake.desk), tasks, go), "order", args)
+
+
+def test_a_number_another_system_keeps_names_it_and_no_key_changes_it(qtbot, aio, fake):
+    keys = []
+    for order, role in (("o1", Role.WORKER), ("o2", Role.WAREHOUSE)):
+        fake.company.receive(order, receiver=Receiver(name="季", phone=f"1391234567{order[1]}", street=order))
+        pick_all(fake.company, order)
+        fake.company.must(Pack(order=order), Role.WAREHOUSE)
+        ship = Ship(order=order, carrier="SF", tracking_no=f"SF0{order}", told_by="wms")
+        fake.company.must(ship, role)
+        keys.append(CORRECTING.is_offered(fake.company.order(order), None))
+    said = " ".join(sheet(qtbot, aio, fake).page.sheet.facts.part_names())
+
+    assert "Number kept by: wms: correct it there" in said
+    assert keys == [False, True]
 
 
 def test_an_order_says_who_takes_it_and_where_its_parcel_was_seen_last(qtbot, aio, fake):
