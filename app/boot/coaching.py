@@ -36,7 +36,7 @@ class Coaching:
         self._settle = QTimer(shell)
         self._settle.setSingleShot(True)
         self._settle.setInterval(settle_ms)
-        self._settle.timeout.connect(lambda: tasks.latest("tour", self._offer))
+        self._settle.timeout.connect(self._settled)
         shell.went.connect(self._went)
         shell.tour = self._begins
 
@@ -65,6 +65,11 @@ class Coaching:
 
     def _went(self, _code: str) -> None:
         self._settle.start()
+
+    def _settled(self) -> None:
+        """Offer a tour, unless the window was closed meanwhile: nothing runs behind it any more."""
+        if self._shell.isVisible():
+            self._tasks.latest("tour", self._offer)
 
     async def _offer(self) -> None:
         """Begin the tour of a page on its first visit."""

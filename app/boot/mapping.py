@@ -153,7 +153,8 @@ def as_json(one: Mapped | Message | Unreadable, language: str) -> dict[str, Any]
     if isinstance(one, Message):
         hidden = msgspec.structs.replace(one, receiver=masked(one.receiver))
         return {"message": msgspec.to_builtins(hidden)}
-    told = msgspec.structs.replace(one.receive.beside, receiver=masked(one.receive.beside.receiver))
+    told = one.receive.beside
+    told = told and msgspec.structs.replace(told, receiver=masked(told.receiver))
     hidden_order = msgspec.structs.replace(one.receive, receiver=masked(one.receive.receiver), beside=told)
     order = msgspec.to_builtins(msgspec.structs.replace(one, receive=hidden_order, warnings=()))
     return {"order": order, "warnings": [console(text, language) for text in one.warnings]}

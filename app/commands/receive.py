@@ -60,7 +60,7 @@ class Receive(Command, frozen=True, kw_only=True):
     """The buyer pays whoever brings it."""
     written: Region | None = None
     """Where it goes as the channel wrote it, where reading it gave it another form."""
-    beside: Beside = Beside()
+    beside: Beside | None = None
     """What else the channel says of it, see `app.domain.beside`."""
 
 

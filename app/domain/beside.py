@@ -52,8 +52,10 @@ def beside_of(extras: Iterable[Extra]) -> Beside:
     return Beside(extras=told, receiver=Receiver(note=msgspec.json.encode(personal).decode()))
 
 
-def with_values(beside: Beside) -> tuple[Extra, ...]:
+def with_values(beside: Beside | None) -> tuple[Extra, ...]:
     """Return them with the values of personal ones, where these may be read."""
+    if beside is None:
+        return ()
     try:
         personal = _decoder.decode(beside.receiver.note) if beside.receiver.note else {}
     except msgspec.MsgspecError:
@@ -64,12 +66,12 @@ def with_values(beside: Beside) -> tuple[Extra, ...]:
     )
 
 
-def newest(known: Beside, said: Beside) -> Beside:
+def newest(known: Beside, said: Beside | None) -> Beside:
     """Take in what a channel says now: the newest word on each, in the place it had.
 
     Not every answer of a channel says everything: what it does not speak of stays as it was.
     """
-    if said == known or not said.extras:
+    if said is None or said == known or not said.extras:
         return known
     found = {one.name: one for one in with_values(known)} | {one.name: one for one in with_values(said)}
     return beside_of(one for one in found.values() if one.value)

@@ -171,6 +171,7 @@ class _Reading:
                 state, lock = ChannelState.UNKNOWN, ""
         if not self._adds_up() and self._guards.totals == "hold":
             state, lock = ChannelState.UNKNOWN, ""
+        extras = tuple(extras_in(self._map, self._record, self._terms))
         receive = Receive(
             order="",
             number="",
@@ -190,7 +191,7 @@ class _Reading:
             ship_by_at=self._fields.get("ship_by"),
             lock=lock,
             cases=cases + gathered(inside),
-            beside=beside_of(extras_in(self._map, self._record, self._terms)),
+            beside=beside_of(extras) if extras else None,
         )
         return Mapped(
             receive=receive,

@@ -229,3 +229,13 @@ def test_what_it_says_is_seen_where_its_control_fills_the_page(stage):
     assert coach.mask().contains(coach.bubble.geometry().center())
     assert coach.rect().contains(coach.bubble.geometry())
     assert not coach.mask().contains(coach.hole.topLeft() + QPoint(9, 9)), "the rest is open"
+
+
+def test_a_window_that_was_closed_begins_no_tour(stage, qtbot):
+    coaching = Coaching(stage.shell, stage.fake.desk, stage.tasks, settle_ms=10_000)
+    stage.shell.close()
+
+    with qtbot.capture_exceptions() as faults:
+        coaching._settle.timeout.emit()
+
+    assert faults == []
