@@ -27,7 +27,8 @@ def stage(qtbot, aio):
     with qtbot.waitActive(made.shell):
         made.shell.show()
         made.shell.activateWindow()
-    return made
+    yield made
+    made.shell.hide()  # what still waits there begins nothing in the tests that follow
 
 
 def visit(stage, tour):
@@ -233,7 +234,7 @@ def test_what_it_says_is_seen_where_its_control_fills_the_page(stage):
 
 def test_a_window_that_was_closed_begins_no_tour(stage, qtbot):
     coaching = Coaching(stage.shell, stage.fake.desk, stage.tasks, settle_ms=10_000)
-    stage.shell.close()
+    stage.shell.hide()
 
     with qtbot.capture_exceptions() as faults:
         coaching._settle.timeout.emit()
