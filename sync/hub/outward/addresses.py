@@ -87,6 +87,20 @@ def address_of(target: Target, allowed: Collection[str] = ()) -> str:
     return addresses[0]
 
 
+def check_reach(url: str, house: House) -> None:
+    """Let no address that somebody typed lead into a private net.
+
+    Raises:
+        Trouble: bad_hook: it is no address, is not found, or leads there.
+    """
+    target = target_of(url, house.allowed)
+    try:
+        address_of(target, house.allowed)
+    except Unsent:
+        words = N_("{host} is not found, or leads into a private net. Look at the address.")
+        raise Trouble("bad_hook", Text(words, {"host": target.host})) from None
+
+
 def is_public(address: str) -> bool:
     """Tell whether an address is one of the open network, also behind an older form of it."""
     found = ipaddress.ip_address(address.partition("%")[0])

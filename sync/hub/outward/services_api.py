@@ -23,7 +23,7 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.database import reading
 from sync.hub.doorway import Answerer, Doorway, named
-from sync.hub.outward.addresses import House, address_of, target_of
+from sync.hub.outward.addresses import House, check_reach
 from sync.hub.outward.connected_services import Services, end, keep, kept, switch
 from sync.hub.outward.connector import Connector
 from sync.hub.outward.service_file import Named, ready
@@ -169,12 +169,7 @@ def _typed(services: Services, name: str, asked: AskService, house: House) -> Na
         moves = moves or (key in had and url != had[key])
         if url == setting.default:
             continue
-        target = target_of(url, house.allowed)
-        try:
-            address_of(target, house.allowed)
-        except Unsent:
-            words = N_("{host} is not found, or leads into a private net. Look at the address.")
-            raise Trouble("bad_hook", Text(words, {"host": target.host})) from None
+        check_reach(url, house)
     if moves and any(had.get(key) and key not in typed for key in secrets):
         raise Trouble("services", Text(N_("The address is another one. Type the secret keys again too.")))
     plain = {key: value for key, value in typed.items() if key not in secrets}

@@ -23,11 +23,10 @@ from app.text import N_, Text, both
 from app.trouble import Trouble
 from sync.connection_tables import connection
 from sync.hub.database import reading, writing
-from sync.hub.outward.addresses import House, address_of, target_of
+from sync.hub.outward.addresses import House, check_reach
 from sync.hub.polling.connections import STOCK, Connected, connect, connected, tells_stock
 from sync.hub.polling.taking import Tools
 from sync.hub.polling.understood import understood
-from sync.hub.provider import Unsent
 from sync.manifest.block import Words
 from sync.manifest.blocks import Manifest, Setting
 from sync.manifest.caller import Answer, Caller, Line, Refused, with_defaults
@@ -180,14 +179,8 @@ def _check_addresses(manifest: Manifest, settings: Mapping[str, str], house: Hou
     filled = with_defaults(manifest, settings)
     for name, setting in manifest.settings.items():
         url = filled.get(name, "")
-        if setting.type != "url" or not url or url in (setting.default, setting.value):
-            continue
-        target = target_of(url, house.allowed)
-        try:
-            address_of(target, house.allowed)
-        except Unsent:
-            words = N_("{host} is not found, or leads into a private net. Look at the address.")
-            raise Trouble("bad_hook", Text(words, {"host": target.host})) from None
+        if setting.type == "url" and url and url not in (setting.default, setting.value):
+            check_reach(url, house)
 
 
 def _check_keys_stay(manifest: Manifest, had: Mapping[str, str], typed: Mapping[str, str]) -> None:
